@@ -1,0 +1,2 @@
+//! The ChatVitals collector.
+fn main() {}
