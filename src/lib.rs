@@ -1,1 +1,24 @@
 //! ChatVitals: what people do on a page, and what they live through in the AI chat on it.
+//!
+//! The rooms, in the order an event walks through them.
+
+pub mod config;
+
+pub mod catalogue;
+pub mod event;
+
+pub mod page;
+pub mod session;
+
+pub mod policy;
+
+pub mod queue;
+pub mod retry;
+pub mod sink;
+pub mod wire;
+
+pub mod stats;
+
+pub mod id;
+pub mod json;
+pub mod time;

@@ -1,0 +1,367 @@
+//! The options a site writes → a config we trust, or one clear error: what was wanted and what was given.
+
+use crate::json::{self, members};
+use crate::policy::consent::Posture;
+use crate::session::Limits;
+
+/// Where the session record is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Persistence {
+    /// Shared by all tabs of the origin, survives the browser's restart.
+    Local,
+    /// This tab only.
+    Tab,
+    /// This page only: nothing is stored.
+    Memory,
+}
+
+/// Which page signals are captured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageSignals {
+    /// Page views and leaves.
+    pub views: bool,
+    /// Whether the fragment names a route.
+    pub hash_routes: bool,
+    /// Scroll depth.
+    pub scroll: bool,
+    /// Engagement time.
+    pub engagement: bool,
+    /// Clicks, links, downloads, calls to action, frustration.
+    pub clicks: bool,
+    /// Web Vitals.
+    pub vitals: bool,
+    /// Errors.
+    pub errors: bool,
+    /// Impressions.
+    pub impressions: bool,
+}
+
+/// A checked configuration.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// `false`: nothing runs, nothing is stored.
+    pub enabled: bool,
+    /// Where the built-in HTTP sink posts; absent: no HTTP sink.
+    pub endpoint: Option<String>,
+    /// Lets content fields through.
+    pub include_content: bool,
+    /// JSON object, sent with every event under `context`.
+    pub context: String,
+    /// Share of events kept, 0 to 1.
+    pub sample_rate: f64,
+    /// The consent known at the start; absent: no gate.
+    pub consent: Option<Posture>,
+    /// Whether the consent posture counts.
+    pub respect_consent: bool,
+    /// Whether Global Privacy Control counts as a withheld consent.
+    pub respect_gpc: bool,
+    /// Bound of the local buffer and of the queue, events.
+    pub max_events: usize,
+    /// A batch leaves at this many events…
+    pub batch_size: usize,
+    /// …or at this age, ms.
+    pub batch_interval_ms: f64,
+    /// When a visit is over.
+    pub session: Limits,
+    /// Where the session record is kept.
+    pub persistence: Persistence,
+    /// Which page signals are captured.
+    pub page: PageSignals,
+    /// A readable log of what is captured, dropped and sent.
+    pub debug: bool,
+}
+
+/// An option that is not what it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError {
+    message: String,
+}
+
+impl ConfigError {
+    fn new(option: &str, wanted: &str, given: &str) -> Self {
+        let mut message = String::from("ChatVitals: option \"");
+        for part in [option, "\" should be ", wanted, ", but was ", given.get(..80).unwrap_or(given)] {
+            message.push_str(part);
+        }
+        Self { message }
+    }
+
+    fn unknown(option: &str, known: &str) -> Self {
+        let mut message = String::from("ChatVitals: unknown option \"");
+        for part in [option, "\"; the options are ", known] {
+            message.push_str(part);
+        }
+        Self { message }
+    }
+
+    /// One sentence for the developer's console.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+const ALL_ON: PageSignals = PageSignals {
+    views: true,
+    hash_routes: false,
+    scroll: true,
+    engagement: true,
+    clicks: true,
+    vitals: true,
+    errors: true,
+    impressions: true,
+};
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            endpoint: None,
+            include_content: false,
+            context: "{}".into(),
+            sample_rate: 1.0,
+            consent: None,
+            respect_consent: true,
+            respect_gpc: true,
+            max_events: 1_000,
+            batch_size: 20,
+            batch_interval_ms: 5_000.0,
+            session: Limits { idle_ms: 30.0 * 60_000.0, max_ms: 24.0 * 3_600_000.0 },
+            persistence: Persistence::Local,
+            page: ALL_ON,
+            debug: false,
+        }
+    }
+}
+
+const OPTIONS: &str = "enabled, endpoint, sink, includeContent, context, dimensions, sampleRate, consent, \
+    respectConsent, respectGpc, maxEvents, batch, session, page, chat, propagateTraceTo, debug, wasmUrl";
+
+impl Config {
+    /// Reads the options as the JSON object JavaScript made of them. `null` stands for absent.
+    ///
+    /// # Errors
+    /// The first option that is unknown, or whose value is not what it should be.
+    pub fn parse(options: &str) -> Result<Self, ConfigError> {
+        let mut config = Self::default();
+        for (name, value) in members(options).filter(|(_, value)| *value != "null") {
+            let option = Given { name, value };
+            match name {
+                "enabled" => config.enabled = option.boolean()?,
+                "endpoint" => config.endpoint = Some(option.text("a URL")?).filter(|url| !url.is_empty()),
+                "includeContent" => config.include_content = option.boolean()?,
+                "context" => config.context = option.object()?.into(),
+                "sampleRate" => config.sample_rate = option.number(0.0, 1.0, "a number from 0 to 1")?,
+                "consent" => {
+                    const WANTED: &str = "\"none\", \"functional\", \"analytics\" or \"all\"";
+                    let posture = Posture::parse(&option.text(WANTED)?);
+                    config.consent = Some(posture.ok_or_else(|| option.error(WANTED))?);
+                }
+                "respectConsent" => config.respect_consent = option.boolean()?,
+                "respectGpc" => config.respect_gpc = option.boolean()?,
+                "maxEvents" => config.max_events = option.count()?,
+                "batch" => config.read_batch(option)?,
+                "session" => config.read_session(option)?,
+                "page" => config.read_page(option)?,
+                "debug" => config.debug = option.boolean()?,
+                // The shell's own: functions and loading stay on its side of the boundary.
+                "sink" | "dimensions" | "chat" | "propagateTraceTo" | "wasmUrl" => {}
+                _ => return Err(ConfigError::unknown(name, OPTIONS)),
+            }
+        }
+        Ok(config)
+    }
+
+    fn read_batch(&mut self, batch: Given) -> Result<(), ConfigError> {
+        for option in batch.members()? {
+            match option.name {
+                "size" => self.batch_size = option.count()?,
+                "intervalMs" => {
+                    self.batch_interval_ms = option.number(0.0, 1e9, "a number of ms, 0 or more")?
+                }
+                _ => return Err(ConfigError::unknown(option.name, "batch.size, batch.intervalMs")),
+            }
+        }
+        Ok(())
+    }
+
+    fn read_session(&mut self, session: Given) -> Result<(), ConfigError> {
+        const TIME: &str = "a positive number";
+        for option in session.members()? {
+            match option.name {
+                "idleMinutes" => self.session.idle_ms = 60_000.0 * option.number(1e-3, 1e6, TIME)?,
+                "maxHours" => self.session.max_ms = 3_600_000.0 * option.number(1e-3, 1e5, TIME)?,
+                "persistence" => {
+                    const WANTED: &str = "\"local\", \"tab\" or \"memory\"";
+                    self.persistence = match option.text(WANTED)?.as_str() {
+                        "local" => Persistence::Local,
+                        "tab" => Persistence::Tab,
+                        "memory" => Persistence::Memory,
+                        _ => return Err(option.error(WANTED)),
+                    };
+                }
+                _ => {
+                    let known = "session.idleMinutes, session.maxHours, session.persistence";
+                    return Err(ConfigError::unknown(option.name, known));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn read_page(&mut self, page: Given) -> Result<(), ConfigError> {
+        if let Some(all) = json::boolean(page.value) {
+            let PageSignals {
+                views,
+                hash_routes: _,
+                scroll,
+                engagement,
+                clicks,
+                vitals,
+                errors,
+                impressions,
+            } = &mut self.page;
+            for signal in [views, scroll, engagement, clicks, vitals, errors, impressions] {
+                *signal = all;
+            }
+            return Ok(());
+        }
+        for option in page.members()? {
+            let signal = match option.name {
+                "views" => &mut self.page.views,
+                "hashRoutes" => &mut self.page.hash_routes,
+                "scroll" => &mut self.page.scroll,
+                "engagement" => &mut self.page.engagement,
+                "clicks" => &mut self.page.clicks,
+                "vitals" => &mut self.page.vitals,
+                "errors" => &mut self.page.errors,
+                "impressions" => &mut self.page.impressions,
+                _ => {
+                    let known = "page.views, page.hashRoutes, page.scroll, page.engagement, page.clicks, \
+                        page.vitals, page.errors, page.impressions";
+                    return Err(ConfigError::unknown(option.name, known));
+                }
+            };
+            *signal = option.boolean()?;
+        }
+        Ok(())
+    }
+}
+
+/// One option as it was given.
+#[derive(Clone, Copy)]
+struct Given<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+impl<'a> Given<'a> {
+    fn error(self, wanted: &str) -> ConfigError {
+        ConfigError::new(self.name, wanted, self.value)
+    }
+
+    fn boolean(self) -> Result<bool, ConfigError> {
+        json::boolean(self.value).ok_or_else(|| self.error("true or false"))
+    }
+
+    fn text(self, wanted: &str) -> Result<String, ConfigError> {
+        json::text(self.value).ok_or_else(|| self.error(wanted))
+    }
+
+    fn number(self, least: f64, most: f64, wanted: &str) -> Result<f64, ConfigError> {
+        json::number(self.value).filter(|n| (least..=most).contains(n)).ok_or_else(|| self.error(wanted))
+    }
+
+    fn count(self) -> Result<usize, ConfigError> {
+        const WANTED: &str = "a whole number, 1 or more";
+        let number = self.number(1.0, 1e6, WANTED)?;
+        let whole = number as usize;
+        if whole as f64 == number { Ok(whole) } else { Err(self.error(WANTED)) }
+    }
+
+    fn object(self) -> Result<&'a str, ConfigError> {
+        if self.value.starts_with('{') { Ok(self.value) } else { Err(self.error("an object")) }
+    }
+
+    fn members(self) -> Result<impl Iterator<Item = Given<'a>>, ConfigError> {
+        Ok(members(self.object()?)
+            .map(|(name, value)| Given { name, value })
+            .filter(|given| given.value != "null"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_given_means_the_documented_defaults() {
+        let config = Config::parse("{}").unwrap();
+        assert_eq!(config, Config::default());
+        assert_eq!((config.batch_size, config.batch_interval_ms, config.max_events), (20, 5_000.0, 1_000));
+    }
+
+    #[test]
+    fn every_option_is_read() {
+        let config = Config::parse(
+            r#"{"enabled":false,"endpoint":"/e","includeContent":true,"context":{"a":1},"sampleRate":0.25,
+                "consent":"functional","respectConsent":false,"respectGpc":false,"maxEvents":5,
+                "batch":{"size":3,"intervalMs":100},"session":{"idleMinutes":1,"maxHours":2,"persistence":"tab"},
+                "page":{"clicks":false,"hashRoutes":true},"debug":true,"wasmUrl":"/w","chat":false,"sink":null}"#,
+        )
+        .unwrap();
+        let expected = Config {
+            enabled: false,
+            endpoint: Some("/e".into()),
+            include_content: true,
+            context: "{\"a\":1}".into(),
+            sample_rate: 0.25,
+            consent: Some(Posture::Functional),
+            respect_consent: false,
+            respect_gpc: false,
+            max_events: 5,
+            batch_size: 3,
+            batch_interval_ms: 100.0,
+            session: Limits { idle_ms: 60_000.0, max_ms: 7_200_000.0 },
+            persistence: Persistence::Tab,
+            page: PageSignals { clicks: false, hash_routes: true, ..ALL_ON },
+            debug: true,
+        };
+        assert_eq!(config, expected);
+        let off = Config::parse(r#"{"page":false}"#).unwrap().page;
+        assert!(
+            !(off.views
+                || off.scroll
+                || off.engagement
+                || off.clicks
+                || off.vitals
+                || off.errors
+                || off.impressions)
+        );
+    }
+
+    #[test]
+    fn a_mistake_says_what_was_wanted_and_what_was_given() {
+        for (given, said) in [
+            (r#"{"sampleRate":2}"#, r#"option "sampleRate" should be a number from 0 to 1, but was 2"#),
+            (r#"{"enabled":"yes"}"#, r#"option "enabled" should be true or false, but was "yes""#),
+            (
+                r#"{"consent":"maybe"}"#,
+                r#"option "consent" should be "none", "functional", "analytics" or "all", but was "maybe""#,
+            ),
+            (
+                r#"{"maxEvents":1.5}"#,
+                r#"option "maxEvents" should be a whole number, 1 or more, but was 1.5"#,
+            ),
+            (r#"{"batch":3}"#, r#"option "batch" should be an object, but was 3"#),
+            (
+                r#"{"session":{"persistence":"cookie"}}"#,
+                r#"should be "local", "tab" or "memory", but was "cookie""#,
+            ),
+            (r#"{"endpont":"/x"}"#, r#"unknown option "endpont"; the options are enabled, endpoint"#),
+            (r#"{"batch":{"sise":1}}"#, r#"unknown option "sise"; the options are batch.size"#),
+        ] {
+            let error = Config::parse(given).unwrap_err();
+            assert!(error.message().contains(said), "{}", error.message());
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What may leave: consent → sampling → dimensions → redaction, in this order; redaction last, so that nothing is
+//! added behind its back.
+
+pub mod consent;
+pub mod dimensions;
+pub mod redaction;
+pub mod sampling;
+pub mod url;
+
+use consent::{Consent, Gate};
+
+use crate::event::{Event, Kind};
+
+/// What the site decided about what may leave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    /// The consent given so far.
+    pub consent: Consent,
+    /// The share of events that is kept, 0 to 1.
+    pub sample_rate: f64,
+    /// Whether content fields are let through.
+    pub include_content: bool,
+}
+
+/// Why an event goes no further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dropped {
+    /// Consent is withheld.
+    Consent,
+    /// Sampling did not keep it.
+    Sampled,
+}
+
+impl Dropped {
+    /// The name under which it is counted.
+    pub fn name(self) -> &'static str {
+        match self {
+            Dropped::Consent => "consent",
+            Dropped::Sampled => "sampled",
+        }
+    }
+}
+
+/// The policy's answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict {
+    /// It may leave.
+    Pass(Event),
+    /// It may not leave yet: consent is pending. Kept in memory, and nowhere else.
+    Hold(Event),
+    /// It may not leave.
+    Drop(Dropped),
+}
+
+impl Policy {
+    /// Runs one event through the four steps. `dimensions` is a JSON object made by the site for this event.
+    pub fn apply(
+        &self,
+        mut event: Event,
+        dimensions: Option<&str>,
+        identity: &dimensions::Identity,
+    ) -> Verdict {
+        let gate = self.consent.gate();
+        if gate == Gate::Closed {
+            return Verdict::Drop(Dropped::Consent);
+        }
+        if self.sample_rate < 1.0 {
+            let critical = matches!(event.body.kind, Kind::Known(def) if def.critical);
+            let keep = critical
+                || sampling::keep(
+                    &event.session_id,
+                    event.body.kind.name(),
+                    event.turn.index,
+                    self.sample_rate,
+                );
+            if !keep {
+                return Verdict::Drop(Dropped::Sampled);
+            }
+            event.sample_rate = (!critical).then_some(self.sample_rate);
+        }
+        event.dimensions = dimensions::merge(dimensions, identity, event.turn.conversation_id.as_deref());
+        let event = redaction::redact(event, self.include_content);
+        if gate == Gate::Held { Verdict::Hold(event) } else { Verdict::Pass(event) }
+    }
+}

@@ -1,0 +1,63 @@
+//! Which events are kept: the same answer for the same session, type and turn, everywhere and every time.
+
+/// Whether such an event is kept at `rate` (0 to 1).
+///
+/// FNV-1a-32 over `sessionId|type|turnIndex`, finished with murmur3's fmix32: without it, neighbouring turns hash close
+/// together and whole sessions would be kept or dropped (facts/systems.md 2.3).
+pub fn keep(session_id: &str, event_type: &str, turn_index: Option<u32>, rate: f64) -> bool {
+    unit(session_id, event_type, turn_index) < rate
+}
+
+/// Where such an event falls between 0 and 1.
+pub fn unit(session_id: &str, event_type: &str, turn_index: Option<u32>) -> f64 {
+    let mut turn = String::new();
+    if let Some(index) = turn_index {
+        crate::json::push_unsigned(&mut turn, u64::from(index));
+    }
+    let mut hash = 0x811c_9dc5_u32;
+    for part in [session_id, "|", event_type, "|", &turn] {
+        hash = part.bytes().fold(hash, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    }
+    f64::from(fmix32(hash)) / 4_294_967_296.0
+}
+
+fn fmix32(mut h: u32) -> u32 {
+    h = (h ^ (h >> 16)).wrapping_mul(0x85eb_ca6b);
+    h = (h ^ (h >> 13)).wrapping_mul(0xc2b2_ae35);
+    h ^ (h >> 16)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_published_vectors_hold() {
+        let vectors = [
+            ("s1", "user_message_sent", Some(0), 3_407_506_943_u32),
+            ("s1", "user_message_sent", Some(1), 1_971_239_810),
+            ("s1", "session_idle", None, 2_424_665_174),
+            ("é", "a", Some(2), 1_797_258_713),
+        ];
+        for (session, event, turn, hash) in vectors {
+            assert_eq!(
+                unit(session, event, turn),
+                f64::from(hash) / 4_294_967_296.0,
+                "{session} {event} {turn:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn neighbouring_turns_are_independent() {
+        let (mut one, mut both) = (0, 0);
+        for session in 0..20_000 {
+            let id = format!("session-{session}");
+            let kept = |turn| keep(&id, "user_message_sent", Some(turn), 0.1);
+            one += u32::from(kept(0));
+            both += u32::from(kept(0) && kept(1));
+        }
+        assert!((1_800..2_200).contains(&one), "{one} of 20000 at rate 0.1");
+        assert!((140..260).contains(&both), "{both} of 20000 pairs at rate 0.1");
+    }
+}

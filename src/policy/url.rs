@@ -1,0 +1,85 @@
+//! What of an address may leave: its place, and the parameters that say where a visitor came from.
+
+/// Query parameters that are kept, besides `utm_*` and the custom fields `s1…`, `n1…`, `b1…`.
+const KEPT: [&str; 11] = [
+    "gclid",
+    "gbraid",
+    "wbraid",
+    "dclid",
+    "fbclid",
+    "msclkid",
+    "ttclid",
+    "twclid",
+    "li_fat_id",
+    "gad_source",
+    "ref",
+];
+
+/// Takes out the fragment, credentials, and every query parameter that is not known to be harmless.
+pub fn clean(url: &str) -> String {
+    let without_fragment = url.split('#').next().unwrap_or_default();
+    let (place, query) = without_fragment.split_once('?').unwrap_or((without_fragment, ""));
+    let mut out = String::with_capacity(url.len());
+    match place.split_once("://") {
+        Some((scheme, rest)) => {
+            let authority = rest.split('/').next().unwrap_or_default();
+            let start = authority.rfind('@').map_or(0, |at| at + 1);
+            out.push_str(scheme);
+            out.push_str("://");
+            out.push_str(rest.get(start..).unwrap_or_default());
+        }
+        None => out.push_str(place),
+    }
+    let mut separator = '?';
+    for pair in query.split('&') {
+        let name = pair.split('=').next().unwrap_or_default();
+        if is_kept(name) {
+            out.push(separator);
+            out.push_str(pair);
+            separator = '&';
+        }
+    }
+    out
+}
+
+/// Whether a query parameter of this name is kept.
+pub fn is_kept(name: &str) -> bool {
+    name.starts_with("utm_") || KEPT.contains(&name) || is_custom_field(name)
+}
+
+/// Whether this is the name of a custom field: `s`, `n` or `b` and a number.
+pub fn is_custom_field(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    matches!(bytes.next(), Some(b's' | b'n' | b'b'))
+        && (2..=4).contains(&name.len())
+        && bytes.all(|byte| byte.is_ascii_digit())
+}
+
+/// The path of an absolute address.
+pub fn path(url: &str) -> &str {
+    let place = url.split(['?', '#']).next().unwrap_or_default();
+    let after_scheme = place.split_once("://").map_or(place, |(_, rest)| rest);
+    after_scheme.find('/').and_then(|at| after_scheme.get(at..)).unwrap_or("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_known_to_be_harmless_stays() {
+        let given = "https://user:pw@shop.example/a/b?email=x%40y.example&utm_source=news&s1=red&n12=4&gclid=G&q=#access_token=1";
+        assert_eq!(clean(given), "https://shop.example/a/b?utm_source=news&s1=red&n12=4&gclid=G");
+        assert_eq!(clean("https://shop.example/?secret"), "https://shop.example/");
+        assert_eq!(clean("/relative?x=1#y"), "/relative");
+        assert_eq!(clean("mailto:a@b.example?subject=x"), "mailto:a@b.example");
+        assert_eq!(clean(""), "");
+    }
+
+    #[test]
+    fn paths_have_no_query() {
+        assert_eq!(path("https://shop.example/a/b?c#d"), "/a/b");
+        assert_eq!(path("https://shop.example"), "/");
+        assert_eq!(path("https://shop.example?x=/y"), "/");
+    }
+}

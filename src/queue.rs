@@ -1,0 +1,170 @@
+//! When a batch leaves: by count, by age, by bytes, or because the page is left. Bounded; the oldest goes first, and
+//! what goes is counted.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// An event ready for the wire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Encoded {
+    /// The event as JSON.
+    pub json: Rc<str>,
+}
+
+/// When batches leave.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    /// At this many events.
+    pub size: usize,
+    /// At this age of the oldest, ms.
+    pub interval_ms: f64,
+    /// At this many UTF-8 bytes.
+    pub bytes: usize,
+    /// Never more events than this are kept.
+    pub max_events: usize,
+}
+
+/// What to do after an event came in.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Step {
+    /// Send a batch now.
+    Send,
+    /// Come back at this monotonic time, ms.
+    WakeAt(f64),
+}
+
+/// Events on their way out.
+#[derive(Debug)]
+pub struct Queue {
+    limits: Limits,
+    waiting: VecDeque<Encoded>,
+    bytes: usize,
+    oldest: f64,
+    overflowed: u32,
+}
+
+impl Queue {
+    /// An empty queue.
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, waiting: VecDeque::new(), bytes: 0, oldest: 0.0, overflowed: 0 }
+    }
+
+    /// Takes an event at the monotonic time `now`, ms.
+    pub fn push(&mut self, event: Encoded, now: f64) -> Step {
+        if self.waiting.is_empty() {
+            self.oldest = now;
+        }
+        self.bytes += event.json.len();
+        self.waiting.push_back(event);
+        while self.waiting.len() > self.limits.max_events {
+            if let Some(lost) = self.waiting.pop_front() {
+                self.bytes -= lost.json.len();
+                self.overflowed += 1;
+            }
+        }
+        self.step()
+    }
+
+    fn step(&self) -> Step {
+        if self.waiting.len() >= self.limits.size || self.bytes >= self.limits.bytes {
+            Step::Send
+        } else {
+            Step::WakeAt(self.oldest + self.limits.interval_ms)
+        }
+    }
+
+    /// Takes out the next batch: at most `bytes` UTF-8 bytes, but at least one event. Empty when nothing waits.
+    pub fn take(&mut self, bytes: usize) -> Vec<Encoded> {
+        let mut batch = Vec::new();
+        let mut size = 0;
+        while let Some(next) = self.waiting.front() {
+            size += next.json.len() + 1;
+            if size > bytes && !batch.is_empty() {
+                break;
+            }
+            self.bytes -= next.json.len();
+            batch.extend(self.waiting.pop_front());
+        }
+        batch
+    }
+
+    /// Puts a batch back at the front, after a failed delivery.
+    pub fn put_back(&mut self, batch: Vec<Encoded>) {
+        for event in batch.into_iter().rev() {
+            if self.waiting.len() >= self.limits.max_events {
+                self.overflowed += 1;
+                continue;
+            }
+            self.bytes += event.json.len();
+            self.waiting.push_front(event);
+        }
+    }
+
+    /// How many events wait.
+    pub fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Whether nothing waits.
+    pub fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// Forgets everything, as a withdrawn consent demands.
+    pub fn clear(&mut self) {
+        self.waiting.clear();
+        self.bytes = 0;
+    }
+
+    /// Events lost because the queue was full, since the last call.
+    pub fn take_overflowed(&mut self) -> u32 {
+        core::mem::take(&mut self.overflowed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: Limits = Limits { size: 3, interval_ms: 100.0, bytes: 50, max_events: 5 };
+
+    fn event(json: &str) -> Encoded {
+        Encoded { json: json.into() }
+    }
+
+    #[test]
+    fn a_batch_leaves_by_count_by_bytes_and_by_age() {
+        let mut queue = Queue::new(LIMITS);
+        assert_eq!(queue.push(event("a"), 10.0), Step::WakeAt(110.0));
+        assert_eq!(queue.push(event("b"), 20.0), Step::WakeAt(110.0));
+        assert_eq!(queue.push(event("c"), 30.0), Step::Send);
+        assert_eq!(queue.take(1_000).len(), 3);
+        assert_eq!(queue.push(event(&"x".repeat(50)), 40.0), Step::Send);
+    }
+
+    #[test]
+    fn the_oldest_goes_when_the_queue_is_full() {
+        let mut queue = Queue::new(LIMITS);
+        for name in ["a", "b", "c", "d", "e", "f", "g"] {
+            queue.push(event(name), 0.0);
+        }
+        assert_eq!(queue.len(), 5);
+        assert_eq!(queue.take_overflowed(), 2);
+        assert_eq!(queue.take_overflowed(), 0);
+        assert_eq!(queue.take(1_000).first(), Some(&event("c")));
+    }
+
+    #[test]
+    fn a_batch_keeps_to_its_bytes_but_never_starves() {
+        let mut queue = Queue::new(LIMITS);
+        for name in ["aaaa", "bbbb", &"c".repeat(40), "d"] {
+            queue.push(event(name), 0.0);
+        }
+        assert_eq!(queue.take(10).len(), 2);
+        assert_eq!(queue.take(10).len(), 1, "an event larger than the budget goes alone");
+        let rest = queue.take(10);
+        assert_eq!(rest, [event("d")]);
+        queue.put_back(rest);
+        assert_eq!((queue.len(), queue.bytes), (1, 1));
+    }
+}

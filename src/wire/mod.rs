@@ -1,0 +1,4 @@
+//! Events → bytes. How bytes travel is not known here.
+
+pub mod json;
+pub mod pixel;
