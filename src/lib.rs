@@ -9,6 +9,7 @@ pub mod event;
 
 pub mod page;
 pub mod session;
+pub mod vitals;
 
 pub mod policy;
 

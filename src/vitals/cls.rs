@@ -1,0 +1,210 @@
+//! Cumulative Layout Shift: how much the page moved under the reader's eyes, in its worst moment.
+//!
+//! Shifts are summed in windows: at most 1 s between two shifts, less than 5 s in all. The largest
+//! window is the value (<https://web.dev/articles/evolving-cls>).
+
+use super::attribution::{Attribution, ClsAttribution};
+use super::entry::{Entry, EntryType, LayoutShift};
+use super::metric::Metric;
+use super::page::Page;
+use super::watch::{Desk, Options, Rule};
+
+const MAX_GAP_MS: f64 = 1000.0;
+const MAX_WINDOW_MS: f64 = 5000.0;
+
+/// Shifts that belong together.
+struct Window<E> {
+    value: f64,
+    first_time: f64,
+    last_time: f64,
+    largest: Largest,
+    entries: Vec<E>,
+}
+
+/// The largest single shift of a window.
+struct Largest {
+    time: f64,
+    value: f64,
+    has_source: bool,
+    target: Option<String>,
+}
+
+impl<E> Window<E> {
+    fn new(time: f64) -> Window<E> {
+        let largest = Largest { time, value: 0.0, has_source: false, target: None };
+        Window { value: 0.0, first_time: time, last_time: time, largest, entries: Vec::new() }
+    }
+
+    fn accepts(&self, time: f64) -> bool {
+        time - self.last_time < MAX_GAP_MS && time - self.first_time < MAX_WINDOW_MS
+    }
+
+    fn add(&mut self, shift: LayoutShift<E>) {
+        let LayoutShift { start_time: time, value, has_source, target, entry, .. } = shift;
+        self.value += value;
+        self.last_time = time;
+        if value >= self.largest.value {
+            self.largest = Largest { time, value, has_source, target };
+        }
+        self.entries.push(entry);
+    }
+}
+
+/// Field data counts layout shifts only where a first contentful paint was seen (CrUX does), so
+/// measuring waits for it: in a page opened in the background, until that page is restored.
+#[derive(Clone, Copy, PartialEq)]
+enum Gate {
+    WaitsForPaint,
+    WaitsForRestore,
+    Open,
+}
+
+pub(super) struct Cls<E> {
+    gate: Gate,
+    /// The window still being added to.
+    window: Option<Window<E>>,
+    /// The worst of those that have ended.
+    worst: Option<Window<E>>,
+}
+
+impl<E> Default for Cls<E> {
+    fn default() -> Self {
+        Cls { gate: Gate::WaitsForPaint, window: None, worst: None }
+    }
+}
+
+impl<E: Clone> Cls<E> {
+    fn open(&mut self, now: f64, desk: &mut Desk<'_, E>) {
+        self.gate = Gate::Open;
+        let navigation = desk.page.own_navigation();
+        desk.begin(0.0, navigation, now);
+    }
+
+    fn forget(&mut self) {
+        self.window = None;
+        self.worst = None;
+    }
+
+    /// The window the value comes from: of equals, the first.
+    fn worst(&self) -> Option<&Window<E>> {
+        match (&self.window, &self.worst) {
+            (Some(window), Some(worst)) if window.value <= worst.value => Some(worst),
+            (Some(window), _) => Some(window),
+            (None, worst) => worst.as_ref(),
+        }
+    }
+
+    fn add(&mut self, shift: LayoutShift<E>) {
+        if shift.had_recent_input {
+            return;
+        }
+        let time = shift.start_time;
+        let present = self.window.take();
+        let mut window = match present {
+            Some(window) if window.accepts(time) => window,
+            Some(ended) => {
+                if self.worst.as_ref().is_none_or(|worst| ended.value > worst.value) {
+                    self.worst = Some(ended);
+                }
+                Window::new(time)
+            }
+            None => Window::new(time),
+        };
+        window.add(shift);
+        self.window = Some(window);
+    }
+
+    fn update(&self, desk: &mut Desk<'_, E>) {
+        if let Some(worst) = self.worst() {
+            desk.metric.value = worst.value;
+        }
+    }
+
+    fn take_in(&mut self, entries: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {
+        for entry in entries {
+            match entry {
+                Entry::LayoutShift(shift) => self.add(shift),
+                Entry::SoftNavigation(soft) => {
+                    self.update(desk);
+                    desk.report(self, true, true);
+                    self.forget();
+                    desk.begin_soft(0.0, &soft);
+                }
+                _ => {}
+            }
+        }
+        self.update(desk);
+    }
+}
+
+impl<E: Clone> Rule<E> for Cls<E> {
+    fn observes(&self, options: Options) -> &'static [EntryType] {
+        match self.gate {
+            Gate::WaitsForPaint => &[EntryType::Paint],
+            Gate::WaitsForRestore => &[],
+            Gate::Open if options.soft_navigations => &[EntryType::LayoutShift, EntryType::SoftNavigation],
+            Gate::Open => &[EntryType::LayoutShift],
+        }
+    }
+
+    fn observed(&mut self, entries: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {
+        match (self.gate, entries.first()) {
+            (Gate::Open, _) => {
+                self.take_in(entries, desk);
+                desk.report(self, false, false);
+            }
+            (Gate::WaitsForPaint, Some(Entry::FirstContentfulPaint(paint))) => {
+                if paint.start_time < desk.page.first_hidden {
+                    self.open(paint.start_time, desk);
+                } else {
+                    self.gate = Gate::WaitsForRestore;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn started(&mut self, desk: &mut Desk<'_, E>) {
+        if self.gate == Gate::Open {
+            desk.report(self, false, false);
+        }
+    }
+
+    fn leaving(&mut self, taken: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {
+        if self.gate == Gate::Open {
+            self.take_in(taken, desk);
+            desk.report(self, true, false);
+        }
+    }
+
+    fn restored(&mut self, desk: &mut Desk<'_, E>) {
+        if self.gate == Gate::Open {
+            self.forget();
+            desk.begin_restored(0.0);
+        }
+    }
+
+    fn repainted(&mut self, took: f64, desk: &mut Desk<'_, E>) {
+        if self.gate == Gate::Open {
+            desk.report(self, false, false);
+        } else {
+            let now = desk.page.restored_at.unwrap_or(0.0) + took;
+            self.open(now, desk);
+        }
+    }
+
+    fn explain(&self, _metric: &Metric, page: &Page) -> (Vec<E>, Attribution) {
+        let Some(worst) = self.worst() else { return (Vec::new(), Attribution::None) };
+        let attribution = if worst.largest.has_source {
+            Attribution::Cls(ClsAttribution {
+                largest_shift_target: worst.largest.target.clone(),
+                largest_shift_time: worst.largest.time,
+                largest_shift_value: worst.largest.value,
+                load_state: page.load_state(worst.largest.time),
+            })
+        } else {
+            Attribution::None
+        };
+        (worst.entries.clone(), attribution)
+    }
+}
