@@ -1,0 +1,28 @@
+//! The ChatVitals collector: receives events, keeps them in SQLite, answers queries and serves the dashboard.
+//!
+//! The rooms, in the order an event walks through them:
+//!
+//! | room | takes → gives |
+//! |---|---|
+//! | [`config`] | flags and environment → a [`config::Config`] |
+//! | [`server`] | a config → a listening server (the composition root) |
+//! | [`ingest`] | an HTTP request → a checked [`store::Batch`], or the reason why not |
+//! | [`writer`] | batches → group commits; nothing is acknowledged before it is durable |
+//! | [`store`] | batches ↔ SQLite |
+//! | [`query`], [`summary`], [`live`] | the store → JSON and server-sent events |
+//! | [`site`], [`demo`] | embedded files → pages and scripts |
+
+pub mod app;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod fault;
+pub mod health;
+pub mod ingest;
+pub mod live;
+pub mod query;
+pub mod server;
+pub mod site;
+pub mod store;
+pub mod summary;
+pub mod writer;

@@ -1,0 +1,74 @@
+//! The composition root: opens the store, starts the writer, listens, and stops in the opposite order.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task;
+
+use crate::app::App;
+use crate::config::Config;
+use crate::store::Store;
+use crate::store::sqlite::SqliteStore;
+use crate::writer::Writer;
+
+/// How long requests may take to finish once the collector was told to stop.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// A collector that listens.
+pub struct Collector {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    serving: task::JoinHandle<std::io::Result<()>>,
+    writing: JoinHandle<()>,
+}
+
+impl Collector {
+    /// Starts a collector; the error is for the person who started it.
+    pub async fn start(config: Config) -> Result<Self, String> {
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.db)?);
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
+        let address =
+            listener.local_addr().map_err(|error| format!("cannot tell the bound address: {error}"))?;
+        let (writer, writing) = Writer::start(store.clone())
+            .map_err(|error| format!("cannot start the writing thread: {error}"))?;
+        let (stop, stopping) = watch::channel(false);
+        let router = App::new(config, store, writer, stopping.clone()).router();
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let serving = tokio::spawn(async move {
+            axum::serve(listener, service).with_graceful_shutdown(until_stopped(stopping)).await
+        });
+        Ok(Self { address, stop, serving, writing })
+    }
+
+    /// Where it listens; tells the port when the configured one was 0.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Stops taking requests, finishes those under way, and returns when everything acknowledged is stored.
+    pub async fn stop(self) -> Result<(), String> {
+        self.stop.send_replace(true);
+        let abort = self.serving.abort_handle();
+        if tokio::time::timeout(FAREWELL, self.serving).await.is_err() {
+            abort.abort();
+        }
+        // The writer ends when the last request has let go of it.
+        let join = task::spawn_blocking(move || self.writing.join());
+        match tokio::time::timeout(FAREWELL, join).await {
+            Ok(Ok(Ok(()))) => Ok(()),
+            Ok(_) => Err("the writing thread failed; what it acknowledged is stored".into()),
+            Err(_) => Err("connections stayed open; what was acknowledged is stored".into()),
+        }
+    }
+}
+
+async fn until_stopped(mut stopping: watch::Receiver<bool>) {
+    // An error means that the collector itself is gone, which is as good a reason.
+    let _ = stopping.wait_for(|stopping| *stopping).await;
+}

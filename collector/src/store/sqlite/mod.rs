@@ -1,0 +1,137 @@
+//! Events in one SQLite file: a connection that writes, a few that read beside it (WAL).
+
+mod read;
+mod schema;
+mod summary;
+mod visitor;
+mod write;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::{Appended, Batch, EventFilter, Page, Store, StoreError, StoredEvent, Summary};
+
+/// How long a call waits for somebody else's lock, such as a backup's, before it reports [`StoreError::Busy`].
+const LOCK_WAIT: Duration = Duration::from_secs(2);
+
+/// The embedded default store.
+pub struct SqliteStore {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    idle_readers: Mutex<Vec<Connection>>,
+    count: AtomicI64,
+    last_seq: AtomicI64,
+}
+
+impl SqliteStore {
+    /// Opens the database at `path`, creating it when it is not there; the error names the file and the reason.
+    pub fn open(path: &Path) -> Result<Self, String> {
+        let explain = |reason: String| format!("cannot open the database {}: {reason}", path.display());
+        let mut writer = Connection::open(path).map_err(|error| explain(error.to_string()))?;
+        configure_writer(&writer).map_err(|error| explain(error.to_string()))?;
+        schema::migrate(&mut writer).map_err(explain)?;
+        let (count, last_seq) = writer
+            .query_row("SELECT count(*), coalesce(max(seq), 0) FROM events", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .map_err(|error| explain(error.to_string()))?;
+        Ok(Self {
+            path: path.to_owned(),
+            writer: Mutex::new(writer),
+            idle_readers: Mutex::default(),
+            count: AtomicI64::new(count),
+            last_seq: AtomicI64::new(last_seq),
+        })
+    }
+
+    /// Runs `query` on a connection of its own, which the next query may use again.
+    fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        let idle = held(&self.idle_readers).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => open_reader(&self.path)?,
+        };
+        let answer = query(&connection)?;
+        held(&self.idle_readers).push(connection);
+        Ok(answer)
+    }
+}
+
+impl Store for SqliteStore {
+    fn append(&self, batches: &[Batch]) -> Result<Vec<Appended>, StoreError> {
+        let last_seq = self.last_seq();
+        let (appended, new_last_seq) = write::append(&mut held(&self.writer), last_seq, batches)?;
+        self.count.fetch_add(new_last_seq - last_seq, Ordering::Relaxed);
+        self.last_seq.store(new_last_seq, Ordering::Release);
+        Ok(appended)
+    }
+
+    fn events(&self, filter: &EventFilter) -> Result<Page, StoreError> {
+        self.read(|connection| read::events(connection, filter))
+    }
+
+    fn after(&self, seq: i64, limit: usize) -> Result<Vec<StoredEvent>, StoreError> {
+        self.read(|connection| read::after(connection, seq, limit))
+    }
+
+    fn session(&self, session: &str, limit: usize) -> Result<Vec<StoredEvent>, StoreError> {
+        self.read(|connection| read::session(connection, session, limit))
+    }
+
+    fn summary(&self, since: i64, now: i64) -> Result<Summary, StoreError> {
+        self.read(|connection| summary::summary(connection, since, now))
+    }
+
+    fn count(&self) -> i64 {
+        self.count.load(Ordering::Relaxed)
+    }
+
+    fn last_seq(&self) -> i64 {
+        self.last_seq.load(Ordering::Acquire)
+    }
+
+    fn close(&self) {
+        // Readers first: the checkpoint can only empty the log when nobody reads from it.
+        held(&self.idle_readers).clear();
+        if let Err(error) =
+            held(&self.writer).execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA optimize")
+        {
+            eprintln!("the database was left with its log, which the next start will read: {error}");
+        }
+    }
+}
+
+/// Settings of the writing connection. FULL makes every commit wait until the log is on the disk: an acknowledged
+/// event survives a power cut, not only a crash of this process.
+fn configure_writer(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(LOCK_WAIT)?;
+    connection
+        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32000")
+}
+
+fn open_reader(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(LOCK_WAIT)?;
+    connection.execute_batch("PRAGMA cache_size = -8000")?;
+    Ok(connection)
+}
+
+/// The value behind the lock. A panic elsewhere leaves a connection usable: SQLite rolls back what was open.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            _ => Self::Failed(error.to_string()),
+        }
+    }
+}
