@@ -1,0 +1,177 @@
+//! `pkg/`, what npm and the script tag get: the tracker joined with the compiled pkg-template.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::manifest::{Manifest, SCRIPT};
+use crate::sh::Cmd;
+use crate::stamp::Stamp;
+use crate::steps::{Done, Line};
+use crate::{manifest, npm, repo, wasm};
+
+/// Syntax that every browser with WebAssembly and the observers we use understands.
+const TARGET: &str = "--target=es2020";
+
+/// In CommonJS there is no `import.meta.url`. This stands in for it: the file's own address in Node, and in a browser,
+/// where a bundler has moved the code anywhere, the page's. (No `require("url")`: bundlers for browsers lack it.)
+const CJS_URL: &str = "chatvitalsModuleUrl";
+const CJS_URL_IS: &str = r#"var chatvitalsModuleUrl = typeof document === "undefined" ? "file://" + __filename : document.baseURI;
+"#;
+
+/// Files of the repository that travel with the package, where they exist.
+const PAPERS: [&str; 5] = ["README.md", "CHANGELOG.md", "LICENSE", "LICENSE-MIT", "LICENSE-APACHE"];
+
+/// The package's folder.
+pub fn folder() -> PathBuf {
+    repo::path("pkg")
+}
+
+/// The step that builds it.
+pub fn build(line: &Line) -> Result<Done> {
+    let mut inputs: Vec<_> =
+        PAPERS.into_iter().chain(["Cargo.toml", "pkg-template"]).map(repo::path).collect();
+    inputs.extend([wasm::glue(), wasm::module()]);
+    // xtask itself decides how things are bundled.
+    let stamp = Stamp::named("package", &inputs, &[include_str!("package.rs"), include_str!("manifest.rs")])?;
+    if stamp.is_fresh(&[&folder().join("package.json"), &folder().join(SCRIPT)]) {
+        return Ok(Done::Fresh);
+    }
+    // Built aside and swapped in: what is in pkg/ is always whole, and never holds files of an earlier build.
+    let staging = repo::path("target/xtask/pkg");
+    repo::remove_dir(&staging)?;
+    let manifest = Manifest::read()?;
+    script(&staging, line)?;
+    modules(&manifest, &staging, line)?;
+    common_js(&staging, line)?;
+    declarations(&staging, line)?;
+    repo::copy(&wasm::module(), &staging.join("chatvitals_bg.wasm"))?;
+    for paper in PAPERS.map(repo::path).iter().filter(|paper| paper.exists()) {
+        repo::copy(paper, &staging.join(paper.file_name().unwrap_or_default()))?;
+    }
+    repo::write(&staging.join("package.json"), manifest.published()?)?;
+    repo::remove_dir(&folder())?;
+    std::fs::rename(&staging, folder()).context("moving the new package to pkg/")?;
+    stamp.save()?;
+    Ok(Done::Ran)
+}
+
+/// The script tag's file: one classic script with the glue in it, which knows its own address.
+fn script(out: &Path, line: &Line) -> Result<()> {
+    esbuild()
+        .arg(manifest::source("script")?)
+        .args(["--bundle", "--minify", "--format=iife", "--legal-comments=none"])
+        .arg(glue_alias())
+        .arg("--define:import.meta.url=CHATVITALS_SCRIPT_URL")
+        .arg(format!("--outfile={}", out.join(SCRIPT).display()))
+        .run(line)
+}
+
+/// The npm entries: ES modules that share what they have in common.
+fn modules(manifest: &Manifest, out: &Path, line: &Line) -> Result<()> {
+    let sources =
+        manifest.entries().iter().map(|entry| manifest::source(entry)).collect::<Result<Vec<_>>>()?;
+    esbuild()
+        .args(sources)
+        // Everything installed stays an import: React, recharts and the chat frameworks are the application's own.
+        .args(["--bundle", "--splitting", "--format=esm", "--packages=external", "--jsx=automatic"])
+        .arg(glue_alias())
+        .arg("--chunk-names=chunk-[hash]")
+        .arg(format!("--outdir={}", out.display()))
+        .run(line)
+}
+
+/// The same modules once more for `require`, file by file, so that they share what the ES modules share.
+fn common_js(out: &Path, line: &Line) -> Result<()> {
+    let modules: Vec<_> = files(out, ".js")?.into_iter().filter(|name| name != SCRIPT).collect();
+    let aside = repo::path("target/xtask/cjs");
+    repo::remove_dir(&aside)?;
+    esbuild()
+        .args(modules.iter().map(|name| out.join(name)))
+        .args(["--format=cjs", "--platform=node"])
+        .arg(format!("--define:import.meta.url={CJS_URL}"))
+        .arg(format!("--outdir={}", aside.display()))
+        .run(line)?;
+    for name in &modules {
+        let text = repo::read(&aside.join(name))?;
+        let address = if text.contains(CJS_URL) { CJS_URL_IS } else { "" };
+        let twin = format!("{address}{}", to_cjs_specifiers(&text, &modules));
+        repo::write(&out.join(name).with_extension("cjs"), twin)?;
+    }
+    Ok(())
+}
+
+/// The types, for `import` and for `require` (a `.d.ts` in a package of modules describes a module).
+fn declarations(out: &Path, line: &Line) -> Result<()> {
+    Cmd::new(npm::program("tsc"))
+        .args(["-p", "pkg-template", "--noEmit", "false", "--declaration", "--emitDeclarationOnly"])
+        .args(["--rootDir", "pkg-template/src", "--outDir"])
+        .arg(out)
+        .run(line)?;
+    for file in repo::sources(out)? {
+        let Some(stem) = file.to_str().and_then(|name| name.strip_suffix(".d.ts")) else { continue };
+        repo::write(Path::new(&format!("{stem}.d.cts")), relative_imports_to_cjs(&repo::read(&file)?))?;
+    }
+    Ok(())
+}
+
+fn esbuild() -> Cmd {
+    Cmd::new(npm::program("esbuild")).args(["--log-level=warning", TARGET])
+}
+
+/// What `import … from 'chatvitals-wasm'` means: the glue of this build.
+fn glue_alias() -> String {
+    format!("--alias:chatvitals-wasm={}", wasm::glue().display())
+}
+
+/// The names of a folder's files with this ending.
+fn files(folder: &Path, ending: &str) -> Result<Vec<String>> {
+    let names =
+        repo::list(folder)?.into_iter().filter_map(|path| path.file_name()?.to_str().map(String::from));
+    Ok(names.filter(|name| name.ends_with(ending)).collect())
+}
+
+/// Points references among `modules` at their CommonJS twins.
+fn to_cjs_specifiers(text: &str, modules: &[String]) -> String {
+    modules.iter().fold(text.to_string(), |text, name| {
+        let stem = name.trim_end_matches(".js");
+        text.replace(&format!("\"./{stem}.js\""), &format!("\"./{stem}.cjs\""))
+    })
+}
+
+/// Points the relative imports of a declaration file at the `.cjs` twins.
+fn relative_imports_to_cjs(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for piece in text.split_inclusive(['\'', '"']) {
+        let quote = piece.chars().last().unwrap_or(' ');
+        match piece.strip_suffix(quote).and_then(|body| body.strip_suffix(".js")) {
+            Some(stem) if stem.starts_with("./") || stem.starts_with("../") => {
+                out.push_str(stem);
+                out.push_str(".cjs");
+                out.push(quote);
+            }
+            _ => out.push_str(piece),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn declarations_for_require_import_their_twins() {
+        let module = "import type { A } from './a.js';\nexport * from \"../b/c.js\";\nimport 'react';\ntype S = 'x.js';\n";
+        let twin = "import type { A } from './a.cjs';\nexport * from \"../b/c.cjs\";\nimport 'react';\ntype S = 'x.js';\n";
+        assert_eq!(relative_imports_to_cjs(module), twin);
+    }
+
+    #[test]
+    fn only_references_to_our_own_modules_change() {
+        let text = r#"require("./chunk-A.js"); import("./index.js"); fetch("./other.js")"#;
+        let modules = ["chunk-A.js".to_string(), "index.js".to_string()];
+        let twin = r#"require("./chunk-A.cjs"); import("./index.cjs"); fetch("./other.js")"#;
+        assert_eq!(to_cjs_specifiers(text, &modules), twin);
+    }
+}
