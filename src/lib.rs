@@ -1,6 +1,6 @@
 //! ChatVitals: what people do on a page, and what they live through in the AI chat on it.
 //!
-//! The rooms, in the order an event walks through them.
+//! The rooms, in the order an event walks through them. Those at the end need a browser.
 
 pub mod config;
 
@@ -23,3 +23,12 @@ pub mod stats;
 pub mod id;
 pub mod json;
 pub mod time;
+
+// ───── wasm32 only ─────
+
+#[cfg(target_arch = "wasm32")]
+mod api;
+#[cfg(target_arch = "wasm32")]
+mod browser;
+#[cfg(target_arch = "wasm32")]
+mod tracker;

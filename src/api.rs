@@ -1,0 +1,84 @@
+//! What JavaScript can call: convert, pass on, return. Kept dull on purpose.
+//!
+//! Strings and numbers cross the boundary, objects as the JSON text the shell made of them when they were handed over.
+
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+
+use crate::config::Config;
+use crate::tracker::{Host, Tracker};
+
+/// One running tracker.
+#[wasm_bindgen]
+pub struct Core {
+    tracker: Rc<Tracker>,
+}
+
+#[wasm_bindgen]
+impl Core {
+    /// Starts a tracker. `options` is a JSON object.
+    ///
+    /// # Errors
+    /// A sentence that names the option, what was wanted and what was given.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &str, host: Host) -> Result<Core, String> {
+        let config = Config::parse(options).map_err(|error| error.message().to_owned())?;
+        Ok(Core { tracker: Tracker::start(config, host) })
+    }
+
+    /// The site's own event. `at` is the wall clock of the call in ms, which may be before the tracker was there.
+    pub fn track(&self, name: &str, properties: &str, at: f64) {
+        self.tracker.track(name, properties, at);
+    }
+
+    /// Who the visitor is: `{userId, tenantId, trusted}`.
+    pub fn identify(&self, identity: &str) {
+        self.tracker.identify(identity);
+    }
+
+    /// The visitor decided.
+    ///
+    /// # Errors
+    /// The posture is none of the four.
+    #[wasm_bindgen(js_name = setConsent)]
+    pub fn set_consent(&self, posture: &str) -> Result<(), String> {
+        self.tracker.set_consent(posture)
+    }
+
+    /// Replaces the static context.
+    #[wasm_bindgen(js_name = setContext)]
+    pub fn set_context(&self, context: &str) {
+        self.tracker.set_context(context);
+    }
+
+    /// A page view by hand: `{url, path, title, referrer}`, each optional.
+    pub fn page(&self, overrides: &str) {
+        self.tracker.page(overrides);
+    }
+
+    /// Whether `host.emit` is to be called.
+    pub fn listen(&self, on: bool) {
+        self.tracker.listen(on);
+    }
+
+    /// Sends what waits, now.
+    pub fn flush(&self) {
+        self.tracker.flush();
+    }
+
+    /// Ends the session, sends what waits, and undoes every listener, timer and observer.
+    pub fn shutdown(&self) {
+        self.tracker.shutdown();
+    }
+
+    /// The counts, as JSON.
+    pub fn stats(&self) -> String {
+        self.tracker.stats()
+    }
+
+    /// The local buffer, as a JSON array, oldest first.
+    pub fn events(&self) -> String {
+        self.tracker.events()
+    }
+}

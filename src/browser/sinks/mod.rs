@@ -1,0 +1,3 @@
+//! The browser's ways to send.
+
+pub mod http;

@@ -1,0 +1,229 @@
+//! From a body to an event that may leave: envelope, policy, buffer, queue, the site's own sinks.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use wasm_bindgen::JsValue;
+
+use crate::catalogue;
+use crate::config::Config;
+use crate::event::{Body, Event, Kind, Turn};
+use crate::id::{Ids, Random};
+use crate::json;
+use crate::policy::Verdict;
+use crate::queue::{Encoded, Step};
+use crate::stats::Stats;
+use crate::time::Now;
+use crate::wire;
+
+use super::Tracker;
+
+/// What was captured so far.
+pub struct Captured {
+    pub ids: Ids,
+    pub stats: Stats,
+    pub context: String,
+    held: VecDeque<Event>,
+    buffer: VecDeque<Rc<str>>,
+    max: usize,
+}
+
+impl Captured {
+    pub fn new(config: &Config, now: Now, random: &mut Random) -> Self {
+        let mut ids = Ids::new(random);
+        let stats = Stats { id: ids.at(now.wall), ..Stats::default() };
+        Self {
+            ids,
+            stats,
+            context: config.context.clone(),
+            held: VecDeque::new(),
+            buffer: VecDeque::new(),
+            max: config.max_events,
+        }
+    }
+
+    /// Forgets every event.
+    pub fn clear(&mut self) {
+        self.held.clear();
+        self.buffer.clear();
+    }
+
+    fn hold(&mut self, event: Event) {
+        if self.held.len() >= self.max {
+            self.held.pop_front();
+            self.stats.dropped_overflow += 1;
+        }
+        self.held.push_back(event);
+    }
+
+    fn remember(&mut self, json: &Rc<str>) {
+        if self.buffer.len() >= self.max {
+            self.buffer.pop_front();
+        }
+        self.buffer.push_back(json.clone());
+    }
+}
+
+impl Tracker {
+    /// The site's own event.
+    pub fn track(&self, name: &str, properties: &str, at: f64) {
+        if name.is_empty() || !self.is_running() {
+            return;
+        }
+        let properties = if properties.starts_with('{') { properties } else { "{}" };
+        let body = match catalogue::find(name) {
+            Some(def) => Body { kind: Kind::Known(def), properties: properties.into() },
+            None => Body::custom(name.into(), properties.into()),
+        };
+        let now = self.now();
+        // A call from before the tracker was there keeps its own time.
+        let wall = if at > 0.0 && at <= now.wall { at } else { now.wall };
+        self.capture(body, Now { wall, mono: now.mono });
+    }
+
+    /// Something the visitor did: it keeps the visit alive.
+    pub(super) fn capture(&self, body: Body, now: Now) {
+        self.touch_for_capture(now);
+        self.settle_view();
+        self.pass(body, now, None, None);
+    }
+
+    /// Something that happened by itself: it belongs to the visit, and never begins one.
+    pub(super) fn note(&self, body: Body, now: Now) {
+        self.settle_view();
+        self.pass(body, now, None, None);
+    }
+
+    fn touch_for_capture(&self, now: Now) {
+        let closed = self.state.borrow().policy.consent.gate() == crate::policy::consent::Gate::Closed;
+        if !closed {
+            self.touch(now);
+        }
+    }
+
+    /// Puts a body into its envelope and through the policy. `event_id` and `session_id` for the rare event that is not
+    /// of this moment and this visit.
+    pub(super) fn pass(&self, body: Body, now: Now, event_id: Option<String>, session_id: Option<&str>) {
+        // The site's function runs before anything is borrowed.
+        let site = self.dimensions.as_ref().and_then(|site| site.call0(&JsValue::UNDEFINED).ok());
+        let dimensions = site.and_then(|value| value.as_string());
+        let verdict = {
+            let state = &mut *self.state.borrow_mut();
+            state.captured.stats.captured += 1;
+            let session = state.visit.session.as_ref();
+            let session_id = session_id.or(session.map(|session| session.id.as_str())).unwrap_or_default();
+            let id = event_id.unwrap_or_else(|| state.captured.ids.at(now.wall));
+            let event = Event {
+                id,
+                body,
+                at: now.wall,
+                session_id: session_id.into(),
+                view: state.page.view.clone(),
+                turn: Turn::default(),
+                context: state.captured.context.clone(),
+                dimensions: String::new(),
+                sample_rate: None,
+            };
+            let verdict = state.policy.apply(event, dimensions.as_deref(), &state.visit.identity);
+            match verdict {
+                Verdict::Pass(event) => Some(event),
+                Verdict::Hold(event) => {
+                    state.captured.hold(event);
+                    None
+                }
+                Verdict::Drop(reason) => {
+                    state.captured.stats.drop(reason);
+                    None
+                }
+            }
+        };
+        if let Some(event) = verdict {
+            self.deliver(&event, now.mono);
+        }
+    }
+
+    /// An event that may leave goes to the buffer, the queue and the site's own sinks.
+    fn deliver(&self, event: &Event, now: f64) {
+        let json: Rc<str> = wire::json::event(event).into();
+        let step = {
+            let state = &mut *self.state.borrow_mut();
+            state.captured.remember(&json);
+            self.http.as_ref().map(|_| {
+                let step = state.queue.push(Encoded { json: json.clone() }, now);
+                state.captured.stats.dropped_overflow += state.queue.take_overflowed();
+                step
+            })
+        };
+        if self.listening.get() {
+            self.host.emit(&json);
+        }
+        match step {
+            Some(Step::Send) => self.flush(),
+            Some(Step::WakeAt(at)) => self.flush_at(at, now),
+            None => {}
+        }
+    }
+
+    /// Consent opened the gate: what was held leaves, under the visit that storage knows if there is one.
+    pub(super) fn release_held(&self) {
+        let now = self.now();
+        let known = self.recall(now);
+        let held = {
+            let state = &mut *self.state.borrow_mut();
+            if let Some(known) = known {
+                state.visit.session = Some(known);
+            }
+            let id: Rc<str> =
+                state.visit.session.as_ref().map(|session| session.id.as_str()).unwrap_or_default().into();
+            let mut held = core::mem::take(&mut state.captured.held);
+            for event in &mut held {
+                event.session_id = id.clone();
+            }
+            held
+        };
+        self.keep_record();
+        for event in held {
+            self.deliver(&event, now.mono);
+        }
+    }
+
+    /// Who the visitor is: `{userId, tenantId, trusted}`.
+    pub fn identify(&self, identity: &str) {
+        let state = &mut *self.state.borrow_mut();
+        let who = &mut state.visit.identity;
+        for (name, value) in json::members(identity) {
+            match name {
+                "userId" => who.user_id = json::text(value).filter(|id| !id.is_empty()),
+                "tenantId" => who.tenant_id = json::text(value).filter(|id| !id.is_empty()),
+                "trusted" => who.trusted = json::boolean(value).unwrap_or(false),
+                _ => {}
+            }
+        }
+        who.authenticated = who.trusted && who.user_id.is_some();
+    }
+
+    /// Replaces the static context.
+    pub fn set_context(&self, context: &str) {
+        let context = if context.starts_with('{') { context } else { "{}" };
+        self.state.borrow_mut().captured.context = context.into();
+    }
+
+    /// The counts, as JSON.
+    pub fn stats(&self) -> String {
+        self.state.borrow().captured.stats.to_json()
+    }
+
+    /// The local buffer, as a JSON array.
+    pub fn events(&self) -> String {
+        let state = self.state.borrow();
+        let mut out = String::from("[");
+        for json in &state.captured.buffer {
+            if out.len() > 1 {
+                out.push(',');
+            }
+            out.push_str(json);
+        }
+        out.push(']');
+        out
+    }
+}

@@ -1,0 +1,281 @@
+//! The composition root: builds the rooms in order and acts on what they decide.
+//!
+//! Decide first, act after: a step is bound with `let` before it is acted on, so that no borrow is alive when JavaScript
+//! runs, because JavaScript may call in again.
+
+mod capture;
+mod delivery;
+mod page;
+mod visit;
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use gloo_timers::callback::{Interval, Timeout};
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Window};
+
+use crate::browser::listener::Listener;
+use crate::browser::observers::Observers;
+use crate::browser::sinks::http::HttpSink;
+use crate::browser::{self, lifecycle};
+use crate::config::Config;
+use crate::page::engagement::TICK_MS;
+use crate::policy::Policy;
+use crate::policy::consent::{Change, Consent, Gate, Posture};
+use crate::queue::{self, Queue};
+use crate::time::Now;
+
+use capture::Captured;
+use page::PageState;
+use visit::Visit;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The shell's half: what only JavaScript can do for the tracker. None of it throws.
+    pub type Host;
+    /// The site's function for dimensions, if it gave one. It answers with a JSON object.
+    #[wasm_bindgen(method, getter)]
+    fn dimensions(this: &Host) -> Option<Function>;
+    /// An event passed the policy; for the site's own sinks and listeners. Called only after `listen(true)`.
+    #[wasm_bindgen(method)]
+    fn emit(this: &Host, event: &str);
+    /// Consent was withdrawn: sinks and listeners empty their own queues.
+    #[wasm_bindgen(method)]
+    fn withdrawn(this: &Host);
+    /// A line for the developer, only when `debug` is on.
+    #[wasm_bindgen(method)]
+    fn log(this: &Host, line: &str);
+}
+
+/// A running tracker.
+pub struct Tracker {
+    window: Window,
+    document: Document,
+    host: Host,
+    dimensions: Option<Function>,
+    listening: Cell<bool>,
+    config: Config,
+    http: Option<HttpSink>,
+    state: RefCell<State>,
+    running: RefCell<Option<Running>>,
+    this: Weak<Tracker>,
+}
+
+/// What changes while the tracker runs.
+struct State {
+    policy: Policy,
+    visit: Visit,
+    page: PageState,
+    captured: Captured,
+    queue: Queue,
+    flush_timer: Option<(f64, Timeout)>,
+    sending: bool,
+    failures: u32,
+}
+
+/// What is undone by dropping it.
+struct Running {
+    _lifecycle: Vec<Listener>,
+    _observers: Observers,
+    _tick: Option<Interval>,
+}
+
+impl Tracker {
+    /// Builds the rooms and starts listening; a page that is being prerendered waits until somebody sees it.
+    pub fn start(config: Config, host: Host) -> Rc<Self> {
+        let (window, document) = browser::page().unwrap_throw();
+        let mut random = browser::random(&window);
+        let signal = config.respect_gpc && browser::global_privacy_control(&window);
+        let policy = Policy {
+            consent: Consent::new(config.consent, config.respect_consent, signal),
+            sample_rate: config.sample_rate,
+            include_content: config.include_content,
+        };
+        let limits = queue::Limits {
+            size: config.batch_size,
+            interval_ms: config.batch_interval_ms,
+            bytes: delivery::CALM_BYTES,
+            max_events: config.max_events,
+        };
+        let now = browser::clock::now(&window);
+        let state = State {
+            policy,
+            page: PageState::new(&config, now, &document),
+            captured: Captured::new(&config, now, &mut random),
+            visit: Visit::new(random),
+            queue: Queue::new(limits),
+            flush_timer: None,
+            sending: false,
+            failures: 0,
+        };
+        let http = config.endpoint.clone().map(|endpoint| HttpSink::new(&window, endpoint));
+        let tracker = Rc::new_cyclic(|this| Tracker {
+            window,
+            document,
+            dimensions: host.dimensions(),
+            listening: Cell::new(false),
+            host,
+            config,
+            http,
+            state: RefCell::new(state),
+            running: RefCell::new(None),
+            this: this.clone(),
+        });
+        if tracker.config.enabled {
+            tracker.when_activated();
+        }
+        tracker
+    }
+
+    /// Starts now, or when a prerendered page is activated: never before.
+    fn when_activated(self: &Rc<Self>) {
+        if !lifecycle::is_prerendering(&self.document) {
+            return self.run("navigate");
+        }
+        let this = self.this.clone();
+        let activated = Listener::new(&self.document, "prerenderingchange", true, move |_| {
+            if let Some(tracker) = this.upgrade() {
+                tracker.run("prerender");
+            }
+        });
+        let observers = Observers::none();
+        *self.running.borrow_mut() =
+            Some(Running { _lifecycle: vec![activated], _observers: observers, _tick: None });
+    }
+
+    fn run(self: &Rc<Self>, navigation: &str) {
+        let this = self.this.clone();
+        let tick = self.config.page.engagement.then(|| {
+            Interval::new(TICK_MS as u32, move || {
+                if let Some(tracker) = this.upgrade() {
+                    tracker.tick();
+                }
+            })
+        });
+        let running = Running {
+            _lifecycle: lifecycle::listen(&self.window, &self.document, self),
+            _observers: Observers::start(&self.document, self.config.page, self),
+            _tick: tick,
+        };
+        // The waiting listener of a prerendered page is dropped after this call, not from within its own callback.
+        let before = self.running.borrow_mut().replace(running);
+        if let Some(before) = before {
+            Timeout::new(0, move || drop(before)).forget();
+        }
+        self.begin_visit();
+        if self.config.page.views {
+            self.first_view(navigation);
+        }
+    }
+
+    fn now(&self) -> Now {
+        browser::clock::now(&self.window)
+    }
+
+    fn is_running(&self) -> bool {
+        self.running.borrow().is_some()
+    }
+
+    /// Whether the site has sinks or listeners of its own to tell about events.
+    pub fn listen(&self, on: bool) {
+        self.listening.set(on);
+    }
+
+    /// The visitor decided.
+    pub fn set_consent(&self, posture: &str) -> Result<(), String> {
+        let Some(posture) = Posture::parse(posture) else {
+            let mut message = String::from(
+                "ChatVitals: setConsent wants \"none\", \"functional\", \"analytics\" or \"all\", but was given ",
+            );
+            crate::json::push_text(&mut message, posture);
+            return Err(message);
+        };
+        let (before, change) = {
+            let consent = &mut self.state.borrow_mut().policy.consent;
+            (consent.gate(), consent.set(posture))
+        };
+        match change {
+            Change::Same => {}
+            Change::Opened if before == Gate::Held => self.release_held(),
+            Change::Opened => self.begin_again(),
+            Change::Withdrawn => self.forget(),
+        }
+        Ok(())
+    }
+
+    /// Nothing was captured while consent was withheld: the visit begins now.
+    fn begin_again(&self) {
+        if self.is_running() {
+            self.begin_visit();
+            if self.config.page.views {
+                self.first_view("navigate");
+            }
+        }
+    }
+
+    /// Consent was withdrawn: empties queues, sinks, storage and ids.
+    fn forget(&self) {
+        {
+            let mut state = self.state.borrow_mut();
+            state.queue.clear();
+            state.captured.clear();
+            state.flush_timer = None;
+            state.visit.forget();
+        }
+        self.erase_record();
+        self.host.withdrawn();
+    }
+
+    /// Ends the session, sends what waits, undoes every listener, timer and observer.
+    pub fn shutdown(&self) {
+        if !self.is_running() {
+            return;
+        }
+        self.leave_view();
+        self.end_visit();
+        self.send_leaving();
+        let running = self.running.borrow_mut().take();
+        drop(running);
+        self.state.borrow_mut().flush_timer = None;
+    }
+
+    /// Shown or hidden.
+    pub fn visibility_changed(&self) {
+        let visible = lifecycle::is_visible(&self.document);
+        let now = self.now();
+        self.state.borrow_mut().page.engagement.set_visible(now.mono, visible);
+        if visible {
+            if let Some(http) = &self.http {
+                http.settle();
+            }
+        } else {
+            self.heartbeat();
+            self.leaving();
+        }
+    }
+
+    /// Focused or not.
+    pub fn focus_changed(&self, focused: bool) {
+        let now = self.now();
+        self.state.borrow_mut().page.engagement.set_focused(now.mono, focused);
+    }
+
+    /// The page is being left, or put into the back/forward cache.
+    pub fn page_hidden(&self) {
+        self.leave_view();
+        self.leaving();
+    }
+
+    /// Brought back from the back/forward cache: a new view of the same visit.
+    pub fn restored(&self) {
+        self.first_view("back-forward-cache");
+    }
+
+    /// Whatever was captured leaves before this returns.
+    pub fn leaving(&self) {
+        self.keep_record();
+        self.send_leaving();
+    }
+}
