@@ -1,0 +1,90 @@
+/** What the visitor allowed: `analytics` and `all` open the gate, `none` and `functional` close it. */
+export type Consent = "none" | "functional" | "analytics" | "all";
+
+/** Where events go besides the endpoint: called once for every event that passed the policy. */
+export type Sink = (event: TrackedEvent) => void | Promise<void>;
+
+/** An event as sinks and listeners receive it. */
+export interface TrackedEvent {
+  /** UUIDv7, made when the event happened. */
+  id: string;
+  /** A name of the catalogue, or the site's own. */
+  type: string;
+  /** ISO 8601, UTC. */
+  timestamp: string;
+  sessionId: string;
+  /** The page view it happened in. */
+  viewId?: string;
+  /** The route of that view. */
+  path?: string;
+  turnIndex?: number;
+  messageId?: string;
+  responseId?: string;
+  traceId?: string;
+  spanId?: string;
+  runId?: string;
+  /** The share of such events that is kept, when it is not all. */
+  sampleRate?: number;
+  properties: Record<string, unknown>;
+  context?: Record<string, unknown>;
+  dimensions?: Record<string, unknown>;
+}
+
+/** The options of a tracker; all are optional. */
+export interface Options {
+  /** `false`: nothing runs, nothing is stored. Default `true`. */
+  enabled?: boolean;
+  /** Where the built-in HTTP sink posts; absent: no HTTP sink. */
+  endpoint?: string;
+  /** Sinks of your own, called for every event. */
+  sink?: Sink | Sink[];
+  /** Lets content fields (message text, labels, comments…) through. Default `false`. */
+  includeContent?: boolean;
+  /** Static, sent under `event.context`. */
+  context?: Record<string, unknown>;
+  /** Resolved per event, sent under `event.dimensions`. If it throws, the event goes without it. */
+  dimensions?: () => Record<string, unknown>;
+  /** Share of events kept, 0 to 1. Default 1. */
+  sampleRate?: number;
+  /** The consent known at the start; absent: there is no gate. */
+  consent?: Consent;
+  /** Whether `consent` counts. Default `true`. */
+  respectConsent?: boolean;
+  /** Whether Global Privacy Control counts as a withheld consent. Default `true`. */
+  respectGpc?: boolean;
+  /** Bound of the local buffer and of the queue, events. Default 1000. */
+  maxEvents?: number;
+  /** When a batch leaves: at this many events, or at this age. Default 20 events, 5000 ms. */
+  batch?: { size?: number; intervalMs?: number };
+  /** When a visit is over, and where its record is kept. Default 30 minutes idle, 24 hours, `local`. */
+  session?: { idleMinutes?: number; maxHours?: number; persistence?: "local" | "tab" | "memory" };
+  /** Which page signals are captured; `false`: none. Default: all, without hash routes. */
+  page?:
+    | boolean
+    | {
+        views?: boolean;
+        hashRoutes?: boolean;
+        scroll?: boolean;
+        engagement?: boolean;
+        clicks?: boolean;
+        vitals?: boolean;
+        errors?: boolean;
+        impressions?: boolean;
+      };
+  /** A readable log of what is captured, dropped and sent. Default `false`. */
+  debug?: boolean;
+  /** Where the WebAssembly lies. Default: beside the script. */
+  wasmUrl?: string;
+}
+
+/** Counts since the tracker started. */
+export interface Stats {
+  /** Names this tracker instance. */
+  id: string;
+  captured: number;
+  sent: number;
+  lost: number;
+  retried: number;
+  /** By reason: `consent`, `sampled`, `overflow`, `oversized`. */
+  dropped: Record<string, number>;
+}

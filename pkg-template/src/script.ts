@@ -1,0 +1,50 @@
+import init, { Core } from "chatvitals-wasm";
+import type { Options } from "./options.js";
+import { createShell, type Command, type Tracker } from "./shell.js";
+
+type Queued = [at: number, command: Command, ...args: unknown[]];
+interface Global {
+  (command: Command, ...args: unknown[]): unknown;
+  /** Calls made before this script was there. */
+  q?: Queued[];
+  /** The running tracker. */
+  tracker?: Tracker;
+}
+declare global {
+  interface Window {
+    chatvitals?: Global;
+  }
+}
+
+const script = document.currentScript as HTMLScriptElement | null;
+
+// Included twice: the first one runs.
+if (!window.chatvitals?.tracker) {
+  const before = window.chatvitals;
+  const beside = script?.src ? new URL("chatvitals_bg.wasm", script.src).href : "chatvitals_bg.wasm";
+  const tracker = createShell(read(script), async (wasmUrl) => {
+    await init({ module_or_path: wasmUrl ?? beside });
+    return Core;
+  });
+  const run: Global = (command, ...args) => {
+    const act = (tracker as unknown as Record<string, unknown>)[command];
+    if (typeof act === "function") return act(...args);
+    console.error(`ChatVitals: there is no command ${JSON.stringify(command)}`);
+  };
+  run.tracker = tracker;
+  window.chatvitals = run;
+  for (const [at, command, ...args] of before?.q ?? []) run(command, ...args);
+}
+
+/** Options from `data-` attributes: `data-sample-rate="0.5"`, `data-endpoint="/api/events"`, `data-batch='{"size":5}'`. */
+function read(script: HTMLScriptElement | null): Options {
+  const options: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(script?.dataset ?? {})) {
+    try {
+      options[name] = value === "" ? true : JSON.parse(value ?? "");
+    } catch {
+      options[name] = value;
+    }
+  }
+  return options;
+}

@@ -1,0 +1,152 @@
+import type { Core } from "chatvitals-wasm";
+import type { Consent, Options, Sink, Stats, TrackedEvent } from "./options.js";
+import { snapshot } from "./snapshot.js";
+
+/** A tracker. Every method may be called at once; calls made before the WebAssembly is there keep their time. */
+export interface Tracker {
+  /** An event of your own. */
+  track(name: string, properties?: Record<string, unknown>): void;
+  /** Who the visitor is. A browser's word is a hint; `trusted` says that the host vouches for it. */
+  identify(identity: { userId?: string | null; tenantId?: string | null; trusted?: boolean }): void;
+  /** The visitor decided. */
+  setConsent(consent: Consent): void;
+  /** Replaces the static context. */
+  setContext(context: Record<string, unknown>): void;
+  /** A page view by hand. */
+  page(overrides?: { url?: string; path?: string; title?: string; referrer?: string }): void;
+  /** Sends what waits, now. */
+  flush(): void;
+  /** Ends the session, sends what waits, and undoes every listener, timer and observer. */
+  shutdown(): void;
+  /** The counts so far. */
+  stats(): Stats;
+  /** The local buffer, oldest first. */
+  events(): TrackedEvent[];
+  /** Calls back for every event that passed the policy; returns how to stop. */
+  subscribe(listener: (event: TrackedEvent) => void): () => void;
+  /** Resolves to `true` once the tracker runs, to `false` when it cannot. */
+  readonly ready: Promise<boolean>;
+}
+
+/** The names that may be called before the script is there: `chatvitals("track", "signup")`. */
+export type Command = Exclude<keyof Tracker, "ready">;
+
+/** A call as it waits for the WebAssembly: when it was made, what, and its arguments as JSON. */
+type Call = [at: number, act: (core: Core, at: number) => void];
+
+/** What loads the Rust core; the script tag and the npm package do it differently. */
+export type Load = (wasmUrl: string | undefined) => Promise<typeof Core>;
+
+/** Calls that wait are bounded, like everything that can grow. */
+const MAX_WAITING = 1000;
+
+/** Builds a tracker around a core that arrives later. */
+export function createShell(options: Options, load: Load): Tracker {
+  const { sink, dimensions, ...plain } = options;
+  const listeners = new Set<(event: TrackedEvent) => unknown>(sinks(sink));
+  let waiting: Call[] | undefined = [];
+  let core: Core | undefined;
+
+  const call = (act: Call[1], at = Date.now()): void => {
+    if (core) act(core, at);
+    else if (waiting && waiting.length < MAX_WAITING) waiting.push([at, act]);
+  };
+
+  const host = {
+    dimensions: dimensions && (() => {
+      try {
+        return snapshot(dimensions());
+      } catch {
+        return undefined;
+      }
+    }),
+    emit(json: string) {
+      const event = JSON.parse(json) as TrackedEvent;
+      for (const listener of listeners) quietly(() => listener(event));
+    },
+    withdrawn() {},
+    log(line: string) {
+      console.debug(line);
+    },
+  };
+
+  const start = async (): Promise<boolean> => {
+    try {
+      const Loaded = await load(options.wasmUrl);
+      core = new Loaded(snapshot(plain), host);
+    } catch (error) {
+      waiting = undefined;
+      // A string is the core's own word about a set-up mistake, which is loud. Anything else is run-time trouble.
+      if (typeof error === "string") console.error(error);
+      return false;
+    }
+    core.listen(listeners.size > 0);
+    const calls = waiting ?? [];
+    waiting = undefined;
+    for (const [at, act] of calls) act(core, at);
+    return true;
+  };
+
+  const ready = options.enabled === false ? Promise.resolve(false) : start();
+  return {
+    ready,
+    track: (name, properties) => {
+      const json = snapshot(properties ?? {});
+      call((core, at) => core.track(String(name), json, at));
+    },
+    identify: (identity) => {
+      const json = snapshot(identity);
+      call((core) => core.identify(json));
+    },
+    setConsent: (consent) => call((core) => loudly(() => core.setConsent(String(consent)))),
+    setContext: (context) => {
+      const json = snapshot(context);
+      call((core) => core.setContext(json));
+    },
+    page: (overrides) => {
+      const json = snapshot(overrides ?? {});
+      call((core) => core.page(json));
+    },
+    flush: () => call((core) => core.flush()),
+    shutdown: () => call((core) => core.shutdown()),
+    stats: () =>
+      core ? JSON.parse(core.stats()) : { id: "", captured: 0, sent: 0, lost: 0, retried: 0, dropped: {} },
+    events: () => (core ? JSON.parse(core.events()) : []),
+    subscribe: (listener) => {
+      listeners.add(listener);
+      core?.listen(true);
+      return () => {
+        listeners.delete(listener);
+        core?.listen(listeners.size > 0);
+      };
+    },
+  };
+}
+
+function sinks(sink: Options["sink"]): Sink[] {
+  const all = Array.isArray(sink) ? sink : sink ? [sink] : [];
+  for (const one of all) {
+    if (typeof one !== "function") {
+      throw new TypeError(`ChatVitals: option "sink" should be a function or an array of functions, but was ${snapshot(sink)}`);
+    }
+  }
+  return all;
+}
+
+/** Someone else's code: what it throws or rejects is not the page's problem. */
+function quietly(act: () => unknown): void {
+  try {
+    const result = act();
+    if (result instanceof Promise) result.catch(() => {});
+  } catch {
+    // Counted by nobody: the event has been delivered as far as we can.
+  }
+}
+
+function loudly(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    console.error(error);
+  }
+}
