@@ -9,8 +9,10 @@ use tower_http::compression::CompressionLayer;
 
 use crate::config::Config;
 use crate::fault::Fault;
+use crate::guard::{self, OriginRules, RateLimit, Tokens};
 use crate::ingest::body::Room;
 use crate::store::{Store, StoreError};
+use crate::telemetry::{self, Telemetry};
 use crate::writer::Writer;
 use crate::{demo, health, ingest, live, query, site, summary};
 
@@ -28,6 +30,14 @@ pub struct App {
     pub room: Room,
     /// Turns true when the collector is about to stop; streams end then.
     pub stopping: watch::Receiver<bool>,
+    /// Which sites may send and read.
+    pub origins: Arc<OriginRules>,
+    /// How often one address may ask.
+    pub rate: Arc<RateLimit>,
+    /// Who may send and read.
+    pub tokens: Arc<Tokens>,
+    /// What is counted about the collector itself.
+    pub telemetry: Arc<Telemetry>,
     store: Arc<dyn Store>,
     readers: Arc<Semaphore>,
 }
@@ -38,9 +48,17 @@ impl App {
         config: Config,
         store: Arc<dyn Store>,
         writer: Writer,
+        telemetry: Arc<Telemetry>,
         stopping: watch::Receiver<bool>,
     ) -> Self {
         Self {
+            origins: Arc::new(OriginRules {
+                send: config.cors_origin.clone(),
+                read: config.cors_read_origin.clone(),
+            }),
+            rate: Arc::new(RateLimit::new(config.rate_limit)),
+            tokens: Arc::new(Tokens { ingest: config.token_ingest.clone(), read: config.token_read.clone() }),
+            telemetry,
             config: Arc::new(config),
             writer,
             room: Room::new(),
@@ -80,6 +98,7 @@ impl App {
             .merge(summary::routes())
             .merge(live::routes())
             .merge(health::routes())
+            .merge(telemetry::routes())
             .merge(site::routes());
         router =
             if self.config.demo { router.merge(demo::routes()) } else { router.merge(site::front_page()) };
@@ -87,6 +106,7 @@ impl App {
             .route("/api/{*rest}", axum::routing::any(unknown))
             .layer(CompressionLayer::new())
             .layer(axum::middleware::map_response(harden))
+            .layer(axum::middleware::from_fn_with_state(self.clone(), guard::guard))
             .with_state(self)
     }
 }

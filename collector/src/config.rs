@@ -1,9 +1,12 @@
 //! What can be set, by flag or environment variable.
 
 use std::net::SocketAddr;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
 use clap::Parser;
+
+use crate::guard::{Token, parse_origin as origin};
 
 /// Receives, stores and shows ChatVitals events.
 ///
@@ -26,10 +29,64 @@ pub struct Config {
     pub demo: bool,
 
     /// Count visitors by a hash of address and browser whose salt changes every day; addresses are never stored
-    #[arg(long, env = "CHATVITALS_COUNT_VISITORS", default_value_t = true, action = clap::ArgAction::Set, value_name = "BOOL")]
+    #[arg(long, env = "CHATVITALS_COUNT_VISITORS", help_heading = "Visitors", default_value_t = true, action = clap::ArgAction::Set, value_name = "BOOL")]
     pub count_visitors: bool,
 
+    /// Token that sending events asks for: `Authorization: Bearer TOKEN` or `?token=TOKEN` [default: none asked for]
+    #[arg(
+        long,
+        env = "CHATVITALS_TOKEN_INGEST",
+        value_name = "TOKEN",
+        hide_env_values = true,
+        help_heading = "Who may"
+    )]
+    pub token_ingest: Option<Token>,
+
+    /// Token that reading asks for, the dashboard's data included [default: none asked for]
+    #[arg(
+        long,
+        env = "CHATVITALS_TOKEN_READ",
+        value_name = "TOKEN",
+        hide_env_values = true,
+        help_heading = "Who may"
+    )]
+    pub token_read: Option<Token>,
+
+    /// Sites whose pages may send, such as https://shop.example; several by comma or by repeating [default: any]
+    #[arg(long, env = "CHATVITALS_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = origin, help_heading = "Who may")]
+    pub cors_origin: Vec<String>,
+
+    /// Sites whose pages may read, beside the collector's own [default: none]
+    #[arg(long, env = "CHATVITALS_CORS_READ_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = origin, help_heading = "Who may")]
+    pub cors_read_origin: Vec<String>,
+
+    /// Keep what crawlers send too; by default it is counted and forgotten
+    #[arg(long, env = "CHATVITALS_KEEP_BOTS", help_heading = "Who may")]
+    pub keep_bots: bool,
+
+    /// Requests per second of one address, bursts of five times as many allowed [default: no limit]
+    #[arg(long, env = "CHATVITALS_RATE_LIMIT", value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Limits")]
+    pub rate_limit: Option<u32>,
+
+    /// Connections served at the same time; more wait until one is free
+    #[arg(
+        long,
+        env = "CHATVITALS_MAX_CONNECTIONS",
+        default_value = "4096",
+        value_name = "N",
+        help_heading = "Limits"
+    )]
+    pub max_connections: NonZeroUsize,
+
+    /// Days after which events are deleted [default: kept for ever]
+    #[arg(long, env = "CHATVITALS_RETENTION_DAYS", value_name = "DAYS", help_heading = "Limits")]
+    pub retention_days: Option<NonZeroU32>,
+
+    /// Size the database may grow to; events are then refused with 503 until there is room [default: the disk]
+    #[arg(long, env = "CHATVITALS_MAX_DB_MB", value_name = "MB", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Limits")]
+    pub max_db_mb: Option<u32>,
+
     /// Take the client's address from X-Forwarded-For: only behind a proxy that sets it
-    #[arg(long, env = "CHATVITALS_TRUST_PROXY")]
+    #[arg(long, env = "CHATVITALS_TRUST_PROXY", help_heading = "Visitors")]
     pub trust_proxy: bool,
 }

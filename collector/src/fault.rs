@@ -1,6 +1,6 @@
 //! What a request is told when it cannot be answered: a status and `{"error": "…"}`.
 
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
@@ -11,13 +11,13 @@ use crate::store::StoreError;
 pub struct Fault {
     status: StatusCode,
     message: String,
-    retry_after_s: Option<u32>,
+    header: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Fault {
     /// A refusal the client should not repeat.
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), retry_after_s: None }
+        Self { status, message: message.into(), header: None }
     }
 
     /// 400: the request cannot be read; `message` says what was wanted and what was given.
@@ -40,11 +40,19 @@ impl Fault {
 
     /// 503: nothing is wrong with the request, it came at a bad moment.
     pub fn busy(message: impl Into<String>, retry_after_s: u32) -> Self {
-        Self {
-            status: StatusCode::SERVICE_UNAVAILABLE,
-            message: message.into(),
-            retry_after_s: Some(retry_after_s),
-        }
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, message).with_header(header::RETRY_AFTER, retry_after_s)
+    }
+
+    /// 429: this client asks too often.
+    pub fn too_many(retry_after_s: u32) -> Self {
+        let message = format!("too many requests from this address; come back in {retry_after_s} s");
+        Self::new(StatusCode::TOO_MANY_REQUESTS, message).with_header(header::RETRY_AFTER, retry_after_s)
+    }
+
+    /// The same refusal with a header that tells a program what to do.
+    pub fn with_header(mut self, name: HeaderName, value: impl Into<HeaderValue>) -> Self {
+        self.header = Some((name, value.into()));
+        self
     }
 }
 
@@ -71,8 +79,8 @@ impl From<StoreError> for Fault {
 impl IntoResponse for Fault {
     fn into_response(self) -> Response {
         let mut response = json_response(self.status, json!({ "error": self.message }).to_string());
-        if let Some(seconds) = self.retry_after_s {
-            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        if let Some((name, value)) = self.header {
+            response.headers_mut().insert(name, value);
         }
         response
     }

@@ -6,23 +6,31 @@
 //! |---|---|
 //! | [`config`] | flags and environment → a [`config::Config`] |
 //! | [`server`] | a config → a listening server (the composition root) |
+//! | [`listen`], [`guard`] | connections → requests that may come in, by origin, rate and token |
 //! | [`ingest`] | an HTTP request → a checked [`store::Batch`], or the reason why not |
 //! | [`writer`] | batches → group commits; nothing is acknowledged before it is durable |
 //! | [`store`] | batches ↔ SQLite |
 //! | [`query`], [`summary`], [`live`] | the store → JSON and server-sent events |
+//! | [`retention`] | old events → room |
 //! | [`site`], [`demo`] | embedded files → pages and scripts |
+//! | [`telemetry`], [`health`] | what the collector counts about itself |
 
 pub mod app;
+pub mod client;
 pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod fault;
+pub mod guard;
 pub mod health;
 pub mod ingest;
+pub mod listen;
 pub mod live;
 pub mod query;
+pub mod retention;
 pub mod server;
 pub mod site;
 pub mod store;
 pub mod summary;
+pub mod telemetry;
 pub mod writer;

@@ -11,8 +11,11 @@ use tokio::task;
 
 use crate::app::App;
 use crate::config::Config;
+use crate::listen;
+use crate::retention;
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
+use crate::telemetry::Telemetry;
 use crate::writer::Writer;
 
 /// How long requests may take to finish once the collector was told to stop.
@@ -22,27 +25,30 @@ const FAREWELL: Duration = Duration::from_secs(10);
 pub struct Collector {
     address: SocketAddr,
     stop: watch::Sender<bool>,
-    serving: task::JoinHandle<std::io::Result<()>>,
+    serving: task::JoinHandle<()>,
     writing: JoinHandle<()>,
 }
 
 impl Collector {
     /// Starts a collector; the error is for the person who started it.
     pub async fn start(config: Config) -> Result<Self, String> {
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.db)?);
+        let max_bytes = config.max_db_mb.map(|megabytes| u64::from(megabytes) << 20);
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.db, max_bytes)?);
         let listener = TcpListener::bind(config.listen)
             .await
             .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
         let address =
             listener.local_addr().map_err(|error| format!("cannot tell the bound address: {error}"))?;
-        let (writer, writing) = Writer::start(store.clone())
+        let telemetry = Arc::new(Telemetry::default());
+        let (writer, writing) = Writer::start(store.clone(), telemetry.clone())
             .map_err(|error| format!("cannot start the writing thread: {error}"))?;
         let (stop, stopping) = watch::channel(false);
-        let router = App::new(config, store, writer, stopping.clone()).router();
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let serving = tokio::spawn(async move {
-            axum::serve(listener, service).with_graceful_shutdown(until_stopped(stopping)).await
-        });
+        let (retention_days, most) = (config.retention_days, config.max_connections.get());
+        let app = App::new(config, store, writer, telemetry, stopping.clone());
+        if let Some(days) = retention_days {
+            tokio::spawn(retention::run(app.clone(), days.get()));
+        }
+        let serving = tokio::spawn(listen::serve(listener, app.router(), most, stopping, FAREWELL));
         Ok(Self { address, stop, serving, writing })
     }
 
@@ -54,21 +60,13 @@ impl Collector {
     /// Stops taking requests, finishes those under way, and returns when everything acknowledged is stored.
     pub async fn stop(self) -> Result<(), String> {
         self.stop.send_replace(true);
-        let abort = self.serving.abort_handle();
-        if tokio::time::timeout(FAREWELL, self.serving).await.is_err() {
-            abort.abort();
-        }
+        let served = self.serving.await.map_err(|error| format!("serving ended badly: {error}"));
         // The writer ends when the last request has let go of it.
         let join = task::spawn_blocking(move || self.writing.join());
         match tokio::time::timeout(FAREWELL, join).await {
-            Ok(Ok(Ok(()))) => Ok(()),
+            Ok(Ok(Ok(()))) => served,
             Ok(_) => Err("the writing thread failed; what it acknowledged is stored".into()),
             Err(_) => Err("connections stayed open; what was acknowledged is stored".into()),
         }
     }
-}
-
-async fn until_stopped(mut stopping: watch::Receiver<bool>) {
-    // An error means that the collector itself is gone, which is as good a reason.
-    let _ = stopping.wait_for(|stopping| *stopping).await;
 }

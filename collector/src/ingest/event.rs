@@ -104,8 +104,10 @@ fn check_length(field: &str, value: &str, most: usize) -> Result<(), String> {
     Err(format!("`{field}` must not exceed {most} bytes, got {}", value.len()))
 }
 
+type Check = fn(&RawValue) -> bool;
+
 /// What each field of [`Head`] must be, for [`explain`].
-const WANTED: [(&str, &str, fn(&RawValue) -> bool); 11] = [
+const WANTED: [(&str, &str, Check); 11] = [
     ("id", "a string", reads::<String>),
     ("type", "a string", reads::<String>),
     ("timestamp", "an ISO 8601 date-time or milliseconds", reads::<Timestamp>),

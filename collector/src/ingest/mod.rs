@@ -7,7 +7,8 @@ mod event;
 mod pixel;
 mod text;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
 
 use axum::Router;
 use axum::body::Body;
@@ -19,9 +20,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::app::App;
+use crate::client;
 use crate::clock;
 use crate::fault::{Fault, json_response};
-use crate::store::{Appended, Batch, Visitor};
+use crate::store::{Appended, Batch};
 use batch::{Parsed, Rejection};
 use body::Share;
 
@@ -55,23 +57,33 @@ async fn post_events(
     let received_at = clock::now_ms();
     let parsed = batch::parse(&bytes, received_at).map_err(Fault::bad_request)?;
     drop(bytes);
-    let (appended, rejected) = keep(&app, parsed, visitor(&app, peer, &headers), received_at, share).await?;
+    let (appended, rejected) = keep(&app, parsed, received_at, share, peer, &headers).await?;
     Ok(answer(appended, rejected))
 }
 
-/// Hands the good events to the writer and waits until they are durable.
+/// Hands the good events to the writer and waits until they are durable. A crawler is answered like everybody, so that
+/// it does not try again, but not stored.
 async fn keep(
     app: &App,
     parsed: Parsed,
-    visitor: Option<Visitor>,
     received_at: i64,
     share: Share,
+    peer: SocketAddr,
+    headers: &HeaderMap,
 ) -> Result<(Appended, Vec<Rejection>), Fault> {
     let Parsed { events, rejected, stats } = parsed;
+    app.telemetry.rejected.fetch_add(rejected.len() as u64, Ordering::Relaxed);
     if events.is_empty() {
         return Ok((Appended::default(), rejected));
     }
+    if !app.config.keep_bots && client::is_bot(headers) {
+        app.telemetry.bots.fetch_add(1, Ordering::Relaxed);
+        return Ok((Appended { stored: events.len(), duplicates: 0 }, rejected));
+    }
+    let visitor = client::visitor(&app.config, peer, headers);
     let appended = app.writer.append(Batch { received_at, visitor, events, stats }, share).await?;
+    app.telemetry.stored.fetch_add(appended.stored as u64, Ordering::Relaxed);
+    app.telemetry.duplicates.fetch_add(appended.duplicates as u64, Ordering::Relaxed);
     Ok((appended, rejected))
 }
 
@@ -120,25 +132,4 @@ fn is_gzip(headers: &HeaderMap, option: Option<&str>) -> Result<bool, Fault> {
         }
     }
     Ok(false)
-}
-
-fn visitor(app: &App, peer: SocketAddr, headers: &HeaderMap) -> Option<Visitor> {
-    app.config.count_visitors.then(|| Visitor {
-        address: client_address(app, peer, headers),
-        user_agent: headers
-            .get(header::USER_AGENT)
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-            .unwrap_or_default(),
-    })
-}
-
-/// The client's address: the connection's, or behind a proxy that we were told to trust the one the proxy saw, which
-/// it appends last.
-fn client_address(app: &App, peer: SocketAddr, headers: &HeaderMap) -> IpAddr {
-    let forwarded = || {
-        let values = headers.get_all("x-forwarded-for");
-        values.iter().next_back()?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
-    };
-    let proxied = if app.config.trust_proxy { forwarded() } else { None };
-    proxied.unwrap_or_else(|| peer.ip())
 }

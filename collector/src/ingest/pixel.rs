@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 
-use super::{answer, batch, keep, visitor};
+use super::{answer, batch, keep};
 use crate::app::App;
 use crate::clock;
 use crate::fault::Fault;
@@ -30,7 +30,7 @@ pub async fn get_pixel(
     let share = app.room.take(body.len())?;
     let received_at = clock::now_ms();
     let parsed = batch::parse(body.as_bytes(), received_at).map_err(Fault::bad_request)?;
-    let (appended, rejected) = keep(&app, parsed, visitor(&app, peer, &headers), received_at, share).await?;
+    let (appended, rejected) = keep(&app, parsed, received_at, share, peer, &headers).await?;
     if !rejected.is_empty() {
         return Ok(answer(appended, rejected));
     }

@@ -3,6 +3,7 @@
 pub mod sqlite;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
@@ -211,10 +212,24 @@ pub enum StoreError {
     Failed(String),
 }
 
+impl fmt::Display for StoreError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Full => formatter.write_str("there is no room left"),
+            Self::Busy => formatter.write_str("somebody else holds the database"),
+            Self::Failed(reason) => formatter.write_str(reason),
+        }
+    }
+}
+
 /// A place for events. Calls block; the server makes them from threads that may.
 pub trait Store: Send + Sync + 'static {
     /// Stores `batches` in one transaction; they are durable when this returns, one answer for each.
     fn append(&self, batches: &[Batch]) -> Result<Vec<Appended>, StoreError>;
+
+    /// Deletes events that happened before `before`, `limit` at most, and accounts of trackers unheard of since; gives
+    /// how many events are gone.
+    fn prune(&self, before: i64, limit: usize) -> Result<usize, StoreError>;
 
     /// The events of `filter`, newest first.
     fn events(&self, filter: &EventFilter) -> Result<Page, StoreError>;
@@ -230,6 +245,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// How many events are stored.
     fn count(&self) -> i64;
+
+    /// How much room they take, in bytes.
+    fn bytes(&self) -> u64;
 
     /// Position of the event stored last; 0 when there is none.
     fn last_seq(&self) -> i64;

@@ -6,6 +6,7 @@ mod summary;
 mod visitor;
 mod write;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -28,12 +29,16 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the database at `path`, creating it when it is not there; the error names the file and the reason.
-    pub fn open(path: &Path) -> Result<Self, String> {
+    /// Opens the database at `path`, creating it when it is not there, and lets it grow to `max_bytes`; the error names
+    /// the file and the reason.
+    pub fn open(path: &Path, max_bytes: Option<u64>) -> Result<Self, String> {
         let explain = |reason: String| format!("cannot open the database {}: {reason}", path.display());
         let mut writer = Connection::open(path).map_err(|error| explain(error.to_string()))?;
         configure_writer(&writer).map_err(|error| explain(error.to_string()))?;
         schema::migrate(&mut writer).map_err(explain)?;
+        if let Some(bytes) = max_bytes {
+            limit_size(&writer, bytes).map_err(|error| explain(error.to_string()))?;
+        }
         let (count, last_seq) = writer
             .query_row("SELECT count(*), coalesce(max(seq), 0) FROM events", [], |row| {
                 Ok((row.get(0)?, row.get(1)?))
@@ -70,6 +75,12 @@ impl Store for SqliteStore {
         Ok(appended)
     }
 
+    fn prune(&self, before: i64, limit: usize) -> Result<usize, StoreError> {
+        let deleted = write::prune(&mut held(&self.writer), before, limit)?;
+        self.count.fetch_sub(deleted as i64, Ordering::Relaxed);
+        Ok(deleted)
+    }
+
     fn events(&self, filter: &EventFilter) -> Result<Page, StoreError> {
         self.read(|connection| read::events(connection, filter))
     }
@@ -88,6 +99,13 @@ impl Store for SqliteStore {
 
     fn count(&self) -> i64 {
         self.count.load(Ordering::Relaxed)
+    }
+
+    fn bytes(&self) -> u64 {
+        let size = |path: &Path| fs::metadata(path).map_or(0, |metadata| metadata.len());
+        let mut log = self.path.clone().into_os_string();
+        log.push("-wal");
+        size(&self.path) + size(Path::new(&log))
     }
 
     fn last_seq(&self) -> i64 {
@@ -111,6 +129,12 @@ fn configure_writer(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(LOCK_WAIT)?;
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32000")
+}
+
+fn limit_size(connection: &Connection, bytes: u64) -> rusqlite::Result<()> {
+    let page: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
+    // The pragma answers with the limit it has set, which is never below the present size.
+    connection.query_row(&format!("PRAGMA max_page_count = {}", (bytes as i64 / page).max(1)), [], |_| Ok(()))
 }
 
 fn open_reader(path: &Path) -> Result<Connection, StoreError> {

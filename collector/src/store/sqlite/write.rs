@@ -19,6 +19,10 @@ const UPSERT_STATS: &str = "
         retried = excluded.retried, dropped = excluded.dropped, updated_at = excluded.updated_at
     WHERE excluded.captured >= captured AND excluded.sent >= sent";
 
+const DELETE_EVENTS: &str = "
+    DELETE FROM events WHERE seq IN (
+        SELECT seq FROM events WHERE at < ?1 AND seq < (SELECT max(seq) FROM events) ORDER BY at LIMIT ?2)";
+
 /// Stores `batches`, numbering new events from `last_seq` on; gives what became of each batch, and the new last number.
 pub fn append(
     connection: &mut Connection,
@@ -43,6 +47,15 @@ pub fn append(
     }
     transaction.commit()?;
     Ok((appended, seq))
+}
+
+/// Deletes what happened before `before`. The event stored last stays, so that its number is not given out again.
+pub fn prune(connection: &mut Connection, before: i64, limit: usize) -> rusqlite::Result<usize> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let deleted = transaction.prepare_cached(DELETE_EVENTS)?.execute(params![before, limit as i64])?;
+    transaction.execute("DELETE FROM tracker_stats WHERE updated_at < ?1", [before])?;
+    transaction.commit()?;
+    Ok(deleted)
 }
 
 fn append_batch(
