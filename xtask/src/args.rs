@@ -20,8 +20,8 @@ Usage: cargo xtask <command>
 Tools that cargo has to build go to $CHATVITALS_TOOLS (default: ~/.cache/chatvitals/tools).
 ";
 
-/// Where the demo listens when nobody says otherwise.
-const DEMO_PORT: u16 = 4750;
+/// Where the demo listens when nobody says otherwise: the collector's own default.
+const DEMO_PORT: u16 = 3003;
 
 /// One request of a person.
 #[derive(Debug, PartialEq)]

@@ -26,7 +26,7 @@ pub fn run(options: &Demo) -> Result<()> {
     }
     let mut collector = Cmd::new(collector::binary()?)
         .arg("--demo")
-        .args(["--port", &port.to_string()])
+        .args(["--listen", &format!("127.0.0.1:{port}")])
         .arg("--db")
         // From where the person is, not from the repository's root.
         .arg(std::path::absolute(db)?)

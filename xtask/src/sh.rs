@@ -231,3 +231,16 @@ fn open_log(path: &Path) -> Result<File> {
     log.seek(SeekFrom::End(0))?;
     Ok(log)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_takes_too_long_is_ended_with_all_it_started() {
+        let running = Cmd::new("sh").args(["-c", "sleep 600 & sleep 600"]).spawn().unwrap();
+        let group = running.group;
+        assert!(running.wait(Duration::from_millis(50), || ()).unwrap().is_none());
+        assert!(killpg(group, None).is_err(), "somebody of the group is left");
+    }
+}

@@ -174,15 +174,20 @@ fn run_one(step: &Step, number: usize, total: usize) -> Result<Verdict> {
 
 fn show_log(log: &Path) -> Result<()> {
     let text = repo::read(log)?;
-    let lines: Vec<_> = text.lines().collect();
+    let lines: Vec<_> = text.lines().filter(|line| !says_passed(line)).collect();
     let left_out = lines.len().saturating_sub(SHOWN_LINES);
     if left_out > 0 {
-        println!("    … {left_out} lines before these are in {}", repo::shown(log));
+        println!("    … {left_out} more lines are in {}", repo::shown(log));
     }
     for line in &lines[left_out..] {
         println!("    {line}");
     }
     Ok(())
+}
+
+/// Whether a line of a test runner (cargo's, node's) only says that one test passed.
+fn says_passed(line: &str) -> bool {
+    (line.starts_with("test ") && line.ends_with(" ... ok")) || line.trim_start().starts_with('✔')
 }
 
 /// The last line of a growing log that says something.
