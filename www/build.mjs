@@ -1,0 +1,41 @@
+/**
+ * Builds the pages a person opens: `node build.mjs [OUTDIR]`, by default ../target/www.
+ *
+ *   OUTDIR/dashboard/  index.html, icon.svg, main.js, main.css
+ *   OUTDIR/demo/       the demo site as it is; it needs no build
+ */
+import { cp, mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const out = path.resolve(process.argv[2] ?? path.join(here, '../target/www'));
+
+const dashboard = path.join(out, 'dashboard');
+const demo = path.join(out, 'demo');
+for (const folder of [dashboard, demo]) {
+  // Files that no longer exist here must not live on there: the collector embeds the whole folder.
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+}
+
+await build({
+  entryPoints: [
+    { in: path.join(here, 'dashboard/src/main.tsx'), out: 'main' },
+    { in: path.join(here, 'dashboard/src/styles/dashboard.css'), out: 'main' },
+  ],
+  outdir: dashboard,
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: ['chrome123', 'firefox124', 'safari17.5'], // the first with light-dark() and AbortSignal.any()
+  jsx: 'automatic',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  legalComments: 'eof',
+  logLevel: 'warning',
+});
+for (const file of ['index.html', 'icon.svg']) {
+  await cp(path.join(here, 'dashboard', file), path.join(dashboard, file));
+}
+await cp(path.join(here, 'demo'), demo, { recursive: true });

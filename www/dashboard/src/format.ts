@@ -1,0 +1,44 @@
+/** Numbers and times as people read them. */
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const shortClock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+
+/** 1234 → "1,234"; from a hundred thousand on, "123.5K". */
+export const formatCount = (value: number): string => (value < 100_000 ? whole : compact).format(value);
+
+export const formatPercent = (value: number): string => `${formatCount(value)} %`;
+
+const LONGEST_MS = 1000 * 3_600_000;
+
+/** A length of time in milliseconds: "320 ms", "4.2 s", "3 min 5 s", "2 h 14 min". */
+export function formatDuration(ms: number): string {
+  // A client can claim anything: what no visit lasts is shown as the number it is.
+  if (ms < 0 || ms > LONGEST_MS) return `${ms.toPrecision(2)} ms`;
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 59.95) return `${Number(seconds.toFixed(1))} s`;
+  const full = Math.round(seconds);
+  if (full < 3600) return joined([Math.floor(full / 60), 'min'], [full % 60, 's']);
+  const minutes = Math.round(full / 60);
+  return joined([Math.floor(minutes / 60), 'h'], [minutes % 60, 'min']);
+}
+
+const joined = (...parts: [number, string][]): string =>
+  parts
+    .filter(([amount]) => amount > 0)
+    .map(([amount, unit]) => `${amount} ${unit}`)
+    .join(' ');
+
+/** "14:03:09", local time. */
+export const formatClock = (at: number): string => clock.format(at);
+
+/** Like formatClock, with the day in front when it is not today: "18 Nov 14:03:09". */
+export function formatWhen(at: number, now: number): string {
+  const sameDay = new Date(at).toDateString() === new Date(now).toDateString();
+  return sameDay ? formatClock(at) : `${day.format(at)} ${formatClock(at)}`;
+}
+
+/** "14:03", local time. */
+export const formatMinute = (at: number): string => shortClock.format(at);
