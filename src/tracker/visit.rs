@@ -110,8 +110,10 @@ impl Tracker {
         let known = self.read_record().or_else(|| self.state.borrow().visit.session.clone());
         match known {
             Some(record) if !record.is_over(now, limits) => {
+                let in_chat = record.user_turns > 0;
                 let first = self.adopt(record, now, true);
-                if first {
+                // Every page of a visit takes it up; that is only worth an event when a chat goes on.
+                if first && in_chat {
                     self.started(None, None, now);
                 }
             }

@@ -1,0 +1,24 @@
+import { chromium } from "playwright-core";
+import { required } from "./env.mjs";
+
+/** Real Chromium, headless, quiet: it looks up nothing outside this machine. */
+export function launchChromium({ args = [], ...rest } = {}) {
+  return chromium.launch({
+    executablePath: required("CHATVITALS_CHROMIUM"),
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", ...args],
+    ...rest,
+  });
+}
+
+/** Collects everything a page prints or throws. */
+export function listen(page) {
+  const noise = [];
+  page.on("console", (message) => noise.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => noise.push(`thrown: ${error.message}`));
+  return noise;
+}
+
+/** Waits until the tracker of a script-tag page runs. */
+export function ready(page) {
+  return page.waitForFunction(async () => window.chatvitals?.tracker && (await window.chatvitals.tracker.ready));
+}
