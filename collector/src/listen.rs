@@ -17,7 +17,7 @@ use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
 
 /// How long a connection may take for the head of a request, and stay idle between two.
-const HEAD_PATIENCE: Duration = Duration::from_secs(15);
+const HEAD_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Pause after a failed accept: the system is out of something that only time gives back.
 const BREATHER: Duration = Duration::from_millis(100);

@@ -48,12 +48,12 @@ struct Envelope<'a> {
 pub fn parse(body: &[u8], received_at: i64) -> Result<Parsed, String> {
     let whole: &RawValue =
         serde_json::from_slice(body).map_err(|error| format!("the body is not JSON: {error}"))?;
-    let envelope: Envelope = serde_json::from_str(whole.get()).map_err(|_| {
-        format!(
-            "the body must be an object {{\"events\": […]}} or one event, got {}",
-            text::shortened(whole.get())
-        )
-    })?;
+    // The parser alone would take an array for the fields in their order.
+    if !whole.get().starts_with('{') {
+        let given = text::shortened(whole.get());
+        return Err(format!("the body must be an object {{\"events\": […]}} or one event, got {given}"));
+    }
+    let envelope: Envelope = serde_json::from_str(whole.get()).map_err(|error| error.to_string())?;
     let events = match (envelope.events, envelope.kind) {
         (Some(list), _) => serde_json::from_str::<Vec<&RawValue>>(list.get())
             .map_err(|_| format!("`events` must be an array, got {}", text::shortened(list.get())))?,

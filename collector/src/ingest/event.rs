@@ -43,6 +43,10 @@ struct Head {
 pub fn read(raw: &RawValue, client_clock: ClientClock, received_at: i64) -> Result<Event, String> {
     let line = text::one_line(raw.get(), DEPTH)
         .ok_or_else(|| format!("an event must not nest deeper than {DEPTH} levels"))?;
+    // The parser alone would take an array for the fields in their order.
+    if !line.starts_with('{') {
+        return Err(format!("an event must be a JSON object, got {}", text::shortened(&line)));
+    }
     let head: Head = serde_json::from_str(&line).map_err(|error| explain(&line, &error))?;
 
     let kind = head.kind.ok_or("`type` is missing: every event needs a name")?;
@@ -128,7 +132,7 @@ fn reads<T: DeserializeOwned>(value: &RawValue) -> bool {
 /// Finds the field a failed read was about; the parser itself only knows a column.
 fn explain(line: &str, error: &serde_json::Error) -> String {
     let Ok(fields) = serde_json::from_str::<BTreeMap<String, &RawValue>>(line) else {
-        return format!("an event must be a JSON object, got {}", text::shortened(line));
+        return error.to_string();
     };
     for (field, kind, is_kind) in WANTED {
         if let Some(value) = fields.get(field)

@@ -1,0 +1,157 @@
+//! `kill -9` under load: what was acknowledged is there, once.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+
+use reqwest::{Client, StatusCode};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::task::JoinSet;
+
+use crate::support::{PATIENCE, event, ids};
+
+/// The real binary.
+struct Process {
+    child: Child,
+    url: String,
+}
+
+impl Process {
+    fn start(db: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_chatvitals-collector"))
+            .args(["--listen", "127.0.0.1:0", "--db"])
+            .arg(db)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url =
+            line.trim().strip_prefix("listening on ").expect("the address on the first line").to_owned();
+        Self { child, url }
+    }
+
+    /// SIGKILL: the process has no say in it.
+    fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_kills_under_load_lose_nothing_acknowledged_and_double_nothing() {
+    const ROUNDS: usize = 10;
+    const SENDERS: usize = 4;
+    const ENOUGH: usize = 200;
+    let folder = TempDir::new().unwrap();
+    let db = folder.path().join("events.db");
+    let http = Client::builder().timeout(PATIENCE).build().unwrap();
+    let acknowledged = Arc::new(Mutex::new(BTreeSet::new()));
+    let mut unanswered = Vec::new();
+
+    for round in 0..ROUNDS {
+        let mut process = Process::start(&db);
+        let mut senders = JoinSet::new();
+        let (enough, mut reached) = tokio::sync::mpsc::unbounded_channel();
+        for sender in 0..SENDERS {
+            let (http, url) = (http.clone(), format!("{}/api/events", process.url));
+            let (acknowledged, enough) = (acknowledged.clone(), enough.clone());
+            senders.spawn(async move {
+                for n in 0.. {
+                    let names: Vec<String> = (0..20).map(|k| format!("{round}-{sender}-{n}-{k}")).collect();
+                    let events: Vec<Value> = names.iter().map(|name| event(name, "x")).collect();
+                    let body = json!({ "events": events }).to_string();
+                    match http.post(&url).header("content-type", "text/plain").body(body.clone()).send().await
+                    {
+                        Ok(response) => {
+                            assert_eq!(response.status(), StatusCode::NO_CONTENT);
+                            acknowledged.lock().unwrap().extend(names);
+                            // The receiver is gone once the round has seen enough.
+                            let _ = enough.send(());
+                        }
+                        Err(_) => return body,
+                    }
+                }
+                unreachable!("a sender ends when the collector does")
+            });
+        }
+        for _ in 0..ENOUGH / 20 {
+            reached.recv().await.unwrap();
+        }
+        process.kill();
+        unanswered.extend(senders.join_all().await);
+    }
+
+    let process = Process::start(&db);
+    // A tracker sends again what was not answered; some of it had been stored.
+    for body in unanswered {
+        let retry =
+            http.post(format!("{}/api/events", process.url)).header("content-type", "text/plain").body(body);
+        assert_eq!(retry.send().await.unwrap().status(), StatusCode::NO_CONTENT);
+    }
+    let stored = all_ids(&http, &process.url).await;
+    let distinct: BTreeSet<String> = stored.iter().cloned().collect();
+    assert_eq!(stored.len(), distinct.len(), "every event once");
+    let acknowledged = acknowledged.lock().unwrap();
+    assert!(acknowledged.len() >= ROUNDS * ENOUGH);
+    assert_eq!(acknowledged.difference(&distinct).next(), None, "every acknowledged event is there");
+    assert_eq!(distinct.len(), acknowledged.len() + ROUNDS * SENDERS * 20, "and what was sent again");
+}
+
+async fn all_ids(http: &Client, url: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut before = String::new();
+    loop {
+        let request = http.get(format!("{url}/api/events?limit=5000{before}"));
+        let page: Value = request.send().await.unwrap().json().await.unwrap();
+        found.extend(ids(&page).into_iter().map(str::to_owned));
+        match page["next"].as_str() {
+            Some(next) => before = format!("&before={next}"),
+            None => return found,
+        }
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_polite_stop_ends_with_success_and_leaves_no_log_behind() {
+    let folder = TempDir::new().unwrap();
+    let db = folder.path().join("events.db");
+    let mut process = Process::start(&db);
+    let http = Client::new();
+    let post = http.post(format!("{}/api/events", process.url)).body(event("a", "x").to_string());
+    assert_eq!(post.send().await.unwrap().status(), StatusCode::NO_CONTENT);
+    let pid = process.child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert!(process.child.wait().unwrap().success());
+    let log = folder.path().join("events.db-wal");
+    assert_eq!(std::fs::metadata(log).map_or(0, |log| log.len()), 0);
+    let count: i64 = rusqlite::Connection::open(db)
+        .unwrap()
+        .query_row("SELECT count(*) FROM events", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(count, 1);
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_collector_is_not_touched() {
+    let folder = TempDir::new().unwrap();
+    let db = folder.path().join("events.db");
+    rusqlite::Connection::open(&db).unwrap().pragma_update(None, "user_version", 999).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_chatvitals-collector"))
+        .args(["--listen", "127.0.0.1:0", "--db"])
+        .arg(&db)
+        .output()
+        .unwrap();
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && message.contains("newer collector (schema 999"), "{message}");
+}
