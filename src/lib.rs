@@ -27,7 +27,7 @@ pub mod time;
 // ───── wasm32 only ─────
 
 #[cfg(target_arch = "wasm32")]
-mod api;
+pub mod api;
 #[cfg(target_arch = "wasm32")]
 mod browser;
 #[cfg(target_arch = "wasm32")]
