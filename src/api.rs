@@ -7,8 +7,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use crate::config::Config;
-pub use crate::tracker::Host;
-use crate::tracker::Tracker;
+use crate::tracker::{Host, Tracker};
 
 /// One running tracker.
 #[wasm_bindgen]

@@ -18,6 +18,8 @@ pub mod retry;
 pub mod sink;
 pub mod wire;
 
+pub mod metrics;
+
 pub mod stats;
 
 pub mod id;
@@ -26,9 +28,9 @@ pub mod time;
 
 // ───── wasm32 only ─────
 
-#[cfg(target_arch = "wasm32")]
-pub mod api;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "tracker"))]
+mod api;
+#[cfg(all(target_arch = "wasm32", feature = "tracker"))]
 mod browser;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "tracker"))]
 mod tracker;
