@@ -7,7 +7,8 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use crate::config::Config;
-use crate::tracker::{Host, Tracker};
+pub use crate::tracker::Host;
+use crate::tracker::Tracker;
 
 /// One running tracker.
 #[wasm_bindgen]

@@ -29,7 +29,7 @@ pub mod time;
 // ───── wasm32 only ─────
 
 #[cfg(all(target_arch = "wasm32", feature = "tracker"))]
-mod api;
+pub mod api;
 #[cfg(all(target_arch = "wasm32", feature = "tracker"))]
 mod browser;
 #[cfg(all(target_arch = "wasm32", feature = "tracker"))]

@@ -104,6 +104,7 @@ impl App {
             if self.config.demo { router.merge(demo::routes()) } else { router.merge(site::front_page()) };
         router
             .route("/api/{*rest}", axum::routing::any(unknown))
+            .method_not_allowed_fallback(wrong_method)
             .layer(CompressionLayer::new())
             .layer(axum::middleware::map_response(harden))
             .layer(axum::middleware::from_fn_with_state(self.clone(), guard::guard))
@@ -116,6 +117,10 @@ async fn unknown(uri: axum::http::Uri) -> Fault {
         StatusCode::NOT_FOUND,
         format!("there is nothing at {}; ARCHITECTURE.md lists the API", uri.path()),
     )
+}
+
+async fn wrong_method(method: axum::http::Method, uri: axum::http::Uri) -> Fault {
+    Fault::new(StatusCode::METHOD_NOT_ALLOWED, format!("{} does not take {method}", uri.path()))
 }
 
 /// No browser shall guess that an event is a page.

@@ -90,3 +90,48 @@ pub struct Config {
     #[arg(long, env = "CHATVITALS_TRUST_PROXY", help_heading = "Visitors")]
     pub trust_proxy: bool,
 }
+
+impl Config {
+    /// What the person who starts the collector should know, when there is something.
+    pub fn warning(&self) -> Option<String> {
+        let open = match (&self.token_ingest, &self.token_read) {
+            (None, None) => "send and read",
+            (None, Some(_)) => "send",
+            (Some(_), None) => "read",
+            (Some(_), Some(_)) => return None,
+        };
+        (!self.listen.ip().is_loopback()).then(|| {
+            format!("whoever reaches {} may {open} events; see --token-ingest and --token-read", self.listen)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(flags: &[&str]) -> Config {
+        Config::try_parse_from(["chatvitals-collector"].iter().chain(flags)).unwrap()
+    }
+
+    #[test]
+    fn an_open_collector_is_warned_about_once_others_can_reach_it() {
+        assert_eq!(config(&[]).warning(), None);
+        let open = config(&["--listen", "0.0.0.0:3003"]).warning().unwrap();
+        assert!(open.contains("0.0.0.0:3003 may send and read"), "{open}");
+        let half = config(&["--listen", "0.0.0.0:3003", "--token-ingest", "secret"]).warning().unwrap();
+        assert!(half.contains("may read") && !half.contains("secret"), "{half}");
+    }
+
+    #[test]
+    fn wrong_flags_say_what_was_wanted() {
+        let error = |flags: &[&str]| {
+            Config::try_parse_from(["chatvitals-collector"].iter().chain(flags)).unwrap_err().to_string()
+        };
+        assert!(error(&["--cors-origin", "shop.example"]).contains("scheme://host[:port]"));
+        assert!(error(&["--cors-origin", "https://shop.example/"]).contains("without a path"));
+        assert!(error(&["--cors-origin", "*"]).contains("got *"));
+        assert!(error(&["--token-read", ""]).contains("must not be empty"));
+        assert!(error(&["--retention-days", "0"]).contains("--retention-days"));
+    }
+}

@@ -16,7 +16,11 @@ pub fn routes() -> Router<App> {
 }
 
 async fn health(State(app): State<App>) -> Response {
+    let (status, word) = match app.writer.is_alive() {
+        true => (StatusCode::OK, "ok"),
+        false => (StatusCode::SERVICE_UNAVAILABLE, "cannot store"),
+    };
     let body =
-        json!({ "status": "ok", "eventCount": app.store().count(), "version": env!("CARGO_PKG_VERSION") });
-    json_response(StatusCode::OK, body.to_string())
+        json!({ "status": word, "eventCount": app.store().count(), "version": env!("CARGO_PKG_VERSION") });
+    json_response(status, body.to_string())
 }

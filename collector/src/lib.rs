@@ -16,6 +16,7 @@
 //! | [`telemetry`], [`health`] | what the collector counts about itself |
 
 pub mod app;
+pub mod asked;
 pub mod client;
 pub mod clock;
 pub mod config;
@@ -33,4 +34,5 @@ pub mod site;
 pub mod store;
 pub mod summary;
 pub mod telemetry;
+pub mod window;
 pub mod writer;

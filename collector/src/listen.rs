@@ -14,6 +14,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 /// How long a connection may take for the head of a request, and stay idle between two.
@@ -33,6 +34,7 @@ pub async fn serve(
 ) {
     let places = Arc::new(Semaphore::new(most));
     let graceful = GracefulShutdown::new();
+    let mut connections = JoinSet::new();
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE);
     loop {
@@ -54,7 +56,9 @@ pub async fn serve(
             router.clone().oneshot(request as Request<Incoming>)
         });
         let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
-        tokio::spawn(async move {
+        // Forgets those that have ended.
+        while connections.try_join_next().is_some() {}
+        connections.spawn(async move {
             // An error is the client's: it went away, or it spoke no HTTP.
             let _ = connection.await;
             drop(place);
@@ -64,6 +68,7 @@ pub async fn serve(
     if tokio::time::timeout(farewell, graceful.shutdown()).await.is_err() {
         eprintln!("some connections did not finish in {} s and are cut off", farewell.as_secs());
     }
+    connections.shutdown().await;
 }
 
 async fn accept(

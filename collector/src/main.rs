@@ -19,7 +19,11 @@ async fn main() -> ExitCode {
 }
 
 async fn run(config: Config) -> Result<(), String> {
+    let warning = config.warning();
     let collector = Collector::start(config).await?;
+    if let Some(warning) = warning {
+        eprintln!("{warning}");
+    }
     announce(&format!("listening on http://{}", collector.address()));
     stop_signal().await.map_err(|error| format!("cannot listen for signals: {error}"))?;
     eprintln!("stopping: finishing what is under way");

@@ -1,7 +1,7 @@
 //! `GET /api/events` and `GET /api/sessions/{id}`: events as they were stored.
 
 use axum::Router;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
@@ -9,9 +9,11 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::app::App;
+use crate::asked::Asked;
 use crate::clock;
 use crate::fault::{Fault, json_response};
 use crate::store::{Cursor, EventFilter, StoredEvent};
+use crate::window;
 
 const DEFAULT_LIMIT: usize = 100;
 const MOST: usize = 10_000;
@@ -23,8 +25,8 @@ pub fn routes() -> Router<App> {
 
 #[derive(Deserialize)]
 struct Wanted {
-    since: Option<String>,
-    until: Option<String>,
+    #[serde(flatten)]
+    when: window::Wanted,
     #[serde(rename = "type")]
     kind: Option<String>,
     session: Option<String>,
@@ -34,10 +36,9 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn filter(self) -> Result<EventFilter, Fault> {
+    fn filter(self, now: i64) -> Result<EventFilter, Fault> {
         Ok(EventFilter {
-            since: instant("since", self.since)?,
-            until: instant("until", self.until)?,
+            window: self.when.window(now)?,
             kind: self.kind,
             session: self.session,
             path: self.path,
@@ -47,8 +48,8 @@ impl Wanted {
     }
 }
 
-async fn get_events(State(app): State<App>, Query(wanted): Query<Wanted>) -> Result<Response, Fault> {
-    let filter = wanted.filter()?;
+async fn get_events(State(app): State<App>, Asked(wanted): Asked<Wanted>) -> Result<Response, Fault> {
+    let filter = wanted.filter(clock::now_ms())?;
     let page = app.read(move |store| store.events(&filter)).await?;
     let mut body = String::from("{");
     push_events(&mut body, &page.events);
@@ -82,15 +83,6 @@ fn push_events(body: &mut String, events: &[StoredEvent]) {
         body.push_str(&event.body);
     }
     body.push(']');
-}
-
-fn instant(name: &str, text: Option<String>) -> Result<Option<i64>, Fault> {
-    text.map(|text| {
-        clock::parse_query(&text).ok_or_else(|| {
-            Fault::bad_request(format!("`{name}` must be ISO 8601 or milliseconds, got {text}"))
-        })
-    })
-    .transpose()
 }
 
 fn limit(text: Option<String>) -> Result<usize, Fault> {

@@ -67,6 +67,11 @@ impl Writer {
         answer.await.map_err(|_| gone())?
     }
 
+    /// Whether there is still a thread that writes.
+    pub fn is_alive(&self) -> bool {
+        !self.queue.is_closed()
+    }
+
     /// Follows the position of the event stored last.
     pub fn last_seq(&self) -> watch::Receiver<i64> {
         self.last_seq.clone()

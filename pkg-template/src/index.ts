@@ -1,9 +1,10 @@
 import init, { Core } from "chatvitals-wasm";
 import type { Options } from "./options.js";
-import { createShell, type Tracker } from "./shell.js";
+import { createShell } from "./shell.js";
+import type { Tracker } from "./tracker.js";
 
 export type { Consent, Options, Sink, Stats, TrackedEvent } from "./options.js";
-export type { Tracker } from "./shell.js";
+export type { Tracker } from "./tracker.js";
 
 /**
  * Starts a tracker and returns it at once; the WebAssembly follows. On a server it does nothing.

@@ -1,6 +1,7 @@
 import init, { Core } from "chatvitals-wasm";
 import type { Options } from "./options.js";
-import { createShell, type Command, type Tracker } from "./shell.js";
+import { createShell } from "./shell.js";
+import type { Command, Tracker } from "./tracker.js";
 
 type Queued = [at: number, command: Command, ...args: unknown[]];
 interface Global {

@@ -1,35 +1,7 @@
 import type { Core } from "chatvitals-wasm";
-import type { Consent, Options, Sink, Stats, TrackedEvent } from "./options.js";
+import type { Options, Sink, TrackedEvent } from "./options.js";
+import type { Tracker } from "./tracker.js";
 import { snapshot } from "./snapshot.js";
-
-/** A tracker. Every method may be called at once; calls made before the WebAssembly is there keep their time. */
-export interface Tracker {
-  /** An event of your own. */
-  track(name: string, properties?: Record<string, unknown>): void;
-  /** Who the visitor is. A browser's word is a hint; `trusted` says that the host vouches for it. */
-  identify(identity: { userId?: string | null; tenantId?: string | null; trusted?: boolean }): void;
-  /** The visitor decided. */
-  setConsent(consent: Consent): void;
-  /** Replaces the static context. */
-  setContext(context: Record<string, unknown>): void;
-  /** A page view by hand. */
-  page(overrides?: { url?: string; path?: string; title?: string; referrer?: string }): void;
-  /** Sends what waits, now. */
-  flush(): void;
-  /** Ends the session, sends what waits, and undoes every listener, timer and observer. */
-  shutdown(): void;
-  /** The counts so far. */
-  stats(): Stats;
-  /** The local buffer, oldest first. */
-  events(): TrackedEvent[];
-  /** Calls back for every event that passed the policy; returns how to stop. */
-  subscribe(listener: (event: TrackedEvent) => void): () => void;
-  /** Resolves to `true` once the tracker runs, to `false` when it cannot. */
-  readonly ready: Promise<boolean>;
-}
-
-/** The names that may be called before the script is there: `chatvitals("track", "signup")`. */
-export type Command = Exclude<keyof Tracker, "ready">;
 
 /** A call as it waits for the WebAssembly: when it was made, what, and its arguments as JSON. */
 type Call = [at: number, act: (core: Core, at: number) => void];

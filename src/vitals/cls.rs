@@ -4,7 +4,7 @@
 //! window is the value (<https://web.dev/articles/evolving-cls>).
 
 use super::attribution::{Attribution, ClsAttribution};
-use super::entry::{Entry, EntryType, LayoutShift};
+use super::entry::{Entry, EntryType, LayoutShift, sort_by_end};
 use super::metric::Metric;
 use super::page::Page;
 use super::watch::{Desk, Options, Rule};
@@ -59,8 +59,17 @@ enum Gate {
     Open,
 }
 
+/// Whether a listener to all changes is still to be told that nothing has shifted yet.
+#[derive(Clone, Copy, PartialEq)]
+enum FirstReport {
+    NotOwed,
+    AfterTask,
+    AfterPaint,
+}
+
 pub(super) struct Cls<E> {
     gate: Gate,
+    first_report: FirstReport,
     /// The window still being added to.
     window: Option<Window<E>>,
     /// The worst of those that have ended.
@@ -69,13 +78,14 @@ pub(super) struct Cls<E> {
 
 impl<E> Default for Cls<E> {
     fn default() -> Self {
-        Cls { gate: Gate::WaitsForPaint, window: None, worst: None }
+        Cls { gate: Gate::WaitsForPaint, first_report: FirstReport::NotOwed, window: None, worst: None }
     }
 }
 
 impl<E: Clone> Cls<E> {
     fn open(&mut self, now: f64, desk: &mut Desk<'_, E>) {
         self.gate = Gate::Open;
+        self.first_report = FirstReport::AfterTask;
         let navigation = desk.page.own_navigation();
         desk.begin(0.0, navigation, now);
     }
@@ -128,6 +138,7 @@ impl<E: Clone> Cls<E> {
                     self.update(desk);
                     desk.report(self, true, true);
                     self.forget();
+                    self.first_report = FirstReport::NotOwed;
                     desk.begin_soft(0.0, &soft);
                 }
                 _ => {}
@@ -147,9 +158,10 @@ impl<E: Clone> Rule<E> for Cls<E> {
         }
     }
 
-    fn observed(&mut self, entries: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {
+    fn observed(&mut self, mut entries: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {
         match (self.gate, entries.first()) {
             (Gate::Open, _) => {
+                sort_by_end(&mut entries);
                 self.take_in(entries, desk);
                 desk.report(self, false, false);
             }
@@ -165,9 +177,14 @@ impl<E: Clone> Rule<E> for Cls<E> {
     }
 
     fn started(&mut self, desk: &mut Desk<'_, E>) {
-        if self.gate == Gate::Open {
+        if self.first_report == FirstReport::AfterTask {
+            self.first_report = FirstReport::NotOwed;
             desk.report(self, false, false);
         }
+    }
+
+    fn takes_records(&self) -> bool {
+        self.gate == Gate::Open
     }
 
     fn leaving(&mut self, taken: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {
@@ -180,14 +197,16 @@ impl<E: Clone> Rule<E> for Cls<E> {
     fn restored(&mut self, desk: &mut Desk<'_, E>) {
         if self.gate == Gate::Open {
             self.forget();
+            self.first_report = FirstReport::AfterPaint;
             desk.begin_restored(0.0);
         }
     }
 
     fn repainted(&mut self, took: f64, desk: &mut Desk<'_, E>) {
-        if self.gate == Gate::Open {
+        if self.first_report == FirstReport::AfterPaint {
+            self.first_report = FirstReport::NotOwed;
             desk.report(self, false, false);
-        } else {
+        } else if self.gate != Gate::Open {
             let now = desk.page.restored_at.unwrap_or(0.0) + took;
             self.open(now, desk);
         }

@@ -41,6 +41,10 @@ impl<E: Clone> Rule<E> for Fid<E> {
         }
     }
 
+    fn takes_records(&self) -> bool {
+        !self.is_seen
+    }
+
     fn leaving(&mut self, taken: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {
         self.observed(taken, desk);
     }

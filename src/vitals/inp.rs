@@ -4,7 +4,7 @@
 //! forgiven, which makes it the 98th percentile (<https://web.dev/articles/inp>).
 
 use super::attribution::{Attribution, InpAttribution, Interaction};
-use super::entry::{Entry, EntryType, EventTiming, sort_ascending};
+use super::entry::{Entry, EntryType, EventTiming, sort_ascending, sort_by_end};
 use super::frames::Frames;
 use super::metric::{Metric, NavigationType};
 use super::page::Page;
@@ -157,9 +157,14 @@ impl<E: Clone> Rule<E> for Inp<E> {
         }
     }
 
-    fn observed(&mut self, entries: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {
+    fn observed(&mut self, mut entries: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {
+        sort_by_end(&mut entries);
         self.take_in(entries, desk);
         desk.report(self, false, false);
+    }
+
+    fn takes_records(&self) -> bool {
+        true
     }
 
     fn leaving(&mut self, taken: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {

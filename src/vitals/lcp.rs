@@ -5,7 +5,7 @@
 //! settles nothing here (<https://github.com/GoogleChrome/web-vitals/issues/75>).
 
 use super::attribution::{Attribution, LcpAttribution};
-use super::entry::{Entry, EntryType, InteractionPaint, LargestPaint, SoftNavigation};
+use super::entry::{Entry, EntryType, InteractionPaint, LargestPaint, SoftNavigation, sort_by_end};
 use super::metric::{Metric, NavigationType};
 use super::page::Page;
 use super::watch::{Desk, Options, Rule};
@@ -75,6 +75,7 @@ impl<E: Clone> Rule<E> for Lcp<E> {
         if self.is_closed {
             return;
         }
+        sort_by_end(&mut entries);
         if !desk.options.report_all_changes && !desk.options.soft_navigations {
             // Only the last candidate can matter.
             entries.drain(..entries.len().saturating_sub(1));

@@ -37,8 +37,8 @@
 //!
 //! **Leaving.** On `visibilitychange` (window, capture; synthetic ones count) with the document
 //! hidden, synchronously and in this order:
-//! 1. for each watch, [`Vitals::leaving`] with `observer.takeRecords()` (LCP, FCP and TTFB ignore
-//!    it; their records need not be taken),
+//! 1. for each watch that [`Vitals::takes_records`], [`Vitals::leaving`] with
+//!    `observer.takeRecords()`,
 //! 2. [`Vitals::hidden`] with `event.timeStamp`,
 //! 3. whatever waits for idle or hidden.
 //!
@@ -69,6 +69,7 @@
 mod attribution;
 mod cls;
 mod entry;
+mod event;
 mod fcp;
 mod fid;
 mod frames;
@@ -126,9 +127,14 @@ impl<E: Clone + 'static> Vitals<E> {
     }
 
     /// The observer of `watch` delivered entries, of all its types together.
-    pub fn observed(&mut self, watch: WatchId, mut entries: Vec<Entry<E>>) -> Vec<Report<E>> {
-        entry::sort_by_end(&mut entries);
+    pub fn observed(&mut self, watch: WatchId, entries: Vec<Entry<E>>) -> Vec<Report<E>> {
         self.tell(watch, |rule, desk| rule.observed(entries, desk))
+    }
+
+    /// Whether [`leaving`](Self::leaving) wants the records of the observer of `watch`. Those of others stay to be
+    /// delivered.
+    pub fn takes_records(&self, watch: WatchId) -> bool {
+        self.watches.get(watch.0).is_some_and(|watch| watch.rule.takes_records())
     }
 
     /// The page is being hidden; `taken` is what the observer of `watch` had not delivered.

@@ -1,6 +1,8 @@
 //! The page that is measured: how it was reached, whether it was seen, how far it had loaded.
 
 use super::metric::{Navigation, NavigationType};
+use crate::id::Random;
+use crate::json::push_unsigned;
 
 /// `PerformanceNavigationTiming`: how the document came. Times are page times in milliseconds,
 /// 0 for what did not happen.
@@ -87,8 +89,8 @@ impl LoadState {
 pub struct Start {
     /// `performance.timeOrigin`, for ids.
     pub time_origin: f64,
-    /// Any 64 random bits, for ids.
-    pub seed: u64,
+    /// 128 random bits, for ids.
+    pub seed: u128,
     /// The navigation entry, if the browser has one that is credible.
     pub navigation: Option<NavigationTiming>,
     /// How far the document has come.
@@ -103,7 +105,7 @@ pub struct Start {
 #[derive(Debug)]
 pub(super) struct Page {
     time_origin: f64,
-    random: u64,
+    random: Random,
     serial: u32,
     navigation: Option<NavigationTiming>,
     pub load: Load,
@@ -121,7 +123,7 @@ impl Page {
     pub fn new(start: Start) -> Page {
         Page {
             time_origin: start.time_origin,
-            random: start.seed,
+            random: Random::new(start.seed),
             serial: 0,
             navigation: start.navigation,
             load: start.load,
@@ -218,31 +220,17 @@ impl Page {
     /// The next metric's place in line, and an id no other metric anywhere has.
     pub fn next_id(&mut self, now: f64) -> (u32, String) {
         self.serial = self.serial.wrapping_add(1);
-        // SplitMix64 (Steele, Lea, Flood 2014): short, and good enough to tell visitors apart.
-        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut bits = self.random;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        bits ^= bits >> 31;
 
         let mut id = String::from("cv-");
-        push_digits(&mut id, (self.time_origin + now) as u64);
+        push_unsigned(&mut id, (self.time_origin + now) as u64);
         id.push('-');
-        push_digits(&mut id, 1_000_000_000_000 + bits % 9_000_000_000_000);
+        push_unsigned(&mut id, 1_000_000_000_000 + self.random.next_u64() % 9_000_000_000_000);
         (self.serial, id)
     }
 }
 
 fn first_hidden(is_hidden: bool) -> f64 {
     if is_hidden { 0.0 } else { f64::INFINITY }
-}
-
-/// Decimal digits without `core::fmt`, which is ten kilobytes of wasm.
-fn push_digits(text: &mut String, number: u64) {
-    if number >= 10 {
-        push_digits(text, number / 10);
-    }
-    text.push((b'0' + (number % 10) as u8) as char);
 }
 
 #[cfg(test)]

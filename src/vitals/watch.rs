@@ -17,8 +17,15 @@ pub struct Options {
 }
 
 /// Names one listener's measurement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct WatchId(pub(super) usize);
+
+impl WatchId {
+    /// 0 for the first watch of a page, then counting up: where to keep what belongs to it.
+    pub fn index(self) -> usize {
+        self.0
+    }
+}
 
 /// What differs from metric to metric. A rule keeps what it needs of the entries, sets the desk's
 /// value, and says when to report.
@@ -28,6 +35,11 @@ pub(super) trait Rule<E> {
 
     /// Entries arrived, in order.
     fn observed(&mut self, entries: Vec<Entry<E>>, desk: &mut Desk<'_, E>);
+
+    /// Whether values can still change on leaving, so that entries not delivered yet must be taken.
+    fn takes_records(&self) -> bool {
+        false
+    }
 
     /// The page is being left; `taken` is what the observer had not delivered yet.
     fn leaving(&mut self, _taken: Vec<Entry<E>>, _desk: &mut Desk<'_, E>) {}

@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Query, State};
+use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -20,6 +20,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::app::App;
+use crate::asked::Asked;
 use crate::client;
 use crate::clock;
 use crate::fault::{Fault, json_response};
@@ -44,7 +45,7 @@ struct Options {
 async fn post_events(
     State(app): State<App>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Query(options): Query<Options>,
+    Asked(options): Asked<Options>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Fault> {

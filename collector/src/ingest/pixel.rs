@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use axum::extract::{ConnectInfo, Query, State};
+use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use super::{answer, batch, keep};
 use crate::app::App;
+use crate::asked::Asked;
 use crate::clock;
 use crate::fault::Fault;
 
@@ -22,7 +23,7 @@ const GIF: &[u8; 43] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\x04\x
 pub async fn get_pixel(
     State(app): State<App>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Query(query): Query<Vec<(String, String)>>,
+    Asked(query): Asked<Vec<(String, String)>>,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
     let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());

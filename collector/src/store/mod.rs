@@ -8,6 +8,8 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::window::Window;
+
 /// One event, checked and ready to be stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
@@ -103,10 +105,8 @@ pub struct Cursor {
 /// Which events to give; absent means any.
 #[derive(Debug, Clone, Default)]
 pub struct EventFilter {
-    /// Events at or after this instant.
-    pub since: Option<i64>,
-    /// Events before this instant.
-    pub until: Option<i64>,
+    /// Events of this time.
+    pub window: Window,
     /// Events of this type.
     pub kind: Option<String>,
     /// Events of this session.
@@ -240,8 +240,8 @@ pub trait Store: Send + Sync + 'static {
     /// The events of one session, ascending by time and then id, `limit` at most.
     fn session(&self, session: &str, limit: usize) -> Result<Vec<StoredEvent>, StoreError>;
 
-    /// The numbers of the window from `since` to `now`.
-    fn summary(&self, since: i64, now: i64) -> Result<Summary, StoreError>;
+    /// The numbers of a window, as of `now`.
+    fn summary(&self, window: Window, now: i64) -> Result<Summary, StoreError>;
 
     /// How many events are stored.
     fn count(&self) -> i64;

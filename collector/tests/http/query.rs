@@ -40,6 +40,7 @@ async fn filters_hold_together() {
         "other"
     );
     assert_eq!(found("type=y&session=session").await, "");
+    assert_eq!(found("range=5m&type=x").await, "two one");
 }
 
 #[tokio::test]
@@ -70,12 +71,17 @@ async fn a_wrong_question_is_told_what_was_wanted() {
         ("/api/events?limit=0", "`limit` must be a whole number from 1 to 10000, got 0"),
         ("/api/events?since=soon", "`since` must be ISO 8601 or milliseconds, got soon"),
         ("/api/events?before=x", "`before` must be the `next` of an earlier page, got x"),
+        ("/api/events?range=1h&since=0", "give either `range` or `since` and `until`, not both"),
+        ("/api/summary?since=2&until=1", "`since` must not be after `until`"),
+        ("/api/events?type=a&type=b", "the query cannot be read: duplicate field `type`"),
         ("/api/summary?range=2h", "`range` must be one of 5m, 1h, 24h, 7d, 30d, got 2h"),
     ] {
         assert_eq!(refusal(server.get(path).await).await, (400, wanted.to_owned()));
     }
     assert_eq!(server.get("/api/sessions/nobody").await.status(), StatusCode::NOT_FOUND);
     assert_eq!(refusal(server.get("/api/nothing").await).await.0, 404);
+    let deleting = server.http.delete(format!("{}/api/events", server.url)).send().await.unwrap();
+    assert_eq!(refusal(deleting).await, (405, "/api/events does not take DELETE".to_owned()));
 }
 
 #[tokio::test]
@@ -129,6 +135,8 @@ async fn the_summary_counts_what_happened_in_its_window() {
     let delivery = json!({ "trackers": 1, "captured": 9, "sent": 8, "lost": 1, "retried": 0, "dropped": { "sampled": 2 } });
     assert_eq!(summary["delivery"], delivery);
     assert_eq!(server.json("/api/summary?range=1h").await["views"], 4);
+    let earlier = server.json(&format!("/api/summary?until={}", now() - 5 * 60_000)).await;
+    assert_eq!((&earlier["views"], &earlier["activeNow"]), (&json!(1), &json!(3)));
 }
 
 #[tokio::test]

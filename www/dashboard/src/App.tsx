@@ -1,10 +1,12 @@
 /** What is happening now: the numbers of a range, and every event as it arrives. */
+import { TokenWanted } from './access';
 import { BarList } from './components/BarList';
 import { FeedPanel } from './components/FeedPanel';
 import { Figures } from './components/Figures';
 import { Header } from './components/Header';
 import { Notice } from './components/Notice';
 import { RateChart } from './components/RateChart';
+import { TokenForm } from './components/TokenForm';
 import { Welcome } from './components/Welcome';
 import { familyOf } from './event';
 import { formatClock, formatCount } from './format';
@@ -14,23 +16,27 @@ import { useSummary } from './useSummary';
 
 export function App() {
   const [range, chooseRange] = useRange();
-  const { summary, error, refresh } = useSummary(range);
+  const { summary, error: summaryError, refresh } = useSummary(range);
   const feed = useFeed(refresh);
+  const error = summaryError ?? feed.error;
 
   const nothingYet = feed.loaded && feed.rows.length === 0 && feed.waiting.length === 0 && summary?.byType.length === 0;
+  const locked = error instanceof TokenWanted;
   const emptyRange = summary !== null && summary.byType.length === 0;
 
   return (
     <>
-      {!nothingYet && (
+      {!nothingYet && !locked && (
         <a className="cv-skip" href="#feed-title">
           Skip to the live events
         </a>
       )}
       <Header range={range} onRange={chooseRange} status={feed.status} />
       <main className="cv-main">
-        <Notice status={feed.status} error={error ?? feed.error} updatedAt={summary?.now ?? null} onRetry={refresh} />
-        {nothingYet ? (
+        {!locked && <Notice status={feed.status} error={error} updatedAt={summary?.now ?? null} onRetry={refresh} />}
+        {locked ? (
+          <TokenForm reason={error.message} />
+        ) : nothingYet ? (
           <Welcome />
         ) : (
           <div className="cv-columns">
@@ -62,8 +68,8 @@ export function App() {
         {summary && !nothingYet && (
           <>
             <p data-testid="delivery">
-              Trackers report {formatCount(summary.delivery.captured)} events captured, {formatCount(summary.delivery.sent)} delivered,{' '}
-              {formatCount(summary.delivery.dropped)} dropped on purpose, {formatCount(summary.delivery.lost)} lost.
+              Trackers report {formatCount(summary.delivery.captured)} events captured, {formatCount(summary.delivery.dropped)} dropped on
+              purpose, {formatCount(summary.delivery.lost)} lost.
             </p>
             <p>Counted at {formatClock(summary.now)}.</p>
           </>

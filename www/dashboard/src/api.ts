@@ -1,4 +1,5 @@
 /** What the dashboard asks the collector, and the answers parsed at the edge: inside, the types can be trusted. */
+import { TokenWanted, readToken } from './access';
 import { type CvEvent, parseEvent } from './event';
 import { isRecord } from './unknown';
 
@@ -25,7 +26,7 @@ export interface Summary {
   avgEngagedMs: number | null;
   avgScrollPercent: number | null;
   /** What the trackers say of their own deliveries. */
-  delivery: { captured: number; sent: number; lost: number; retried: number; dropped: number };
+  delivery: { captured: number; dropped: number; lost: number };
 }
 
 export async function fetchSummary(range: Range, signal: AbortSignal): Promise<Summary> {
@@ -42,19 +43,22 @@ const PATIENCE_MS = 10_000;
 
 async function getJson(url: string, signal: AbortSignal): Promise<unknown> {
   const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
-  const response = await fetch(url, { signal: patience, headers: { accept: 'application/json' } }).catch(() => {
+  const token = readToken();
+  const headers = { accept: 'application/json', ...(token !== null && { authorization: `Bearer ${token}` }) };
+  const response = await fetch(url, { signal: patience, headers }).catch(() => {
     throw new Error('the collector does not answer');
   });
   const body: unknown = await response.json().catch(() => null);
   if (response.ok) return body;
   // The collector says in one sentence what was wrong; a proxy in between does not.
   const reason = isRecord(body) && typeof body.error === 'string' ? body.error : response.statusText;
-  throw new Error(`${response.status} ${reason}`.trim());
+  if (response.status === 401) throw new TokenWanted(reason);
+  throw new Error(`the collector answered ${response.status} ${reason}`.trim());
 }
 
 export function parseSummary(answer: unknown): Summary {
   const numbers = (field: string) => number(answer, field);
-  const delivery = isRecord(answer) ? answer.delivery : null;
+  const delivery = field(answer, 'delivery');
   return {
     now: instant(answer, 'now'),
     visitors: numbers('visitors'),
@@ -72,10 +76,8 @@ export function parseSummary(answer: unknown): Summary {
     avgScrollPercent: optionalNumber(answer, 'avgScrollPercent'),
     delivery: {
       captured: number(delivery, 'captured'),
-      sent: number(delivery, 'sent'),
+      dropped: sum(field(delivery, 'dropped')),
       lost: number(delivery, 'lost'),
-      retried: number(delivery, 'retried'),
-      dropped: sum(isRecord(delivery) ? delivery.dropped : null),
     },
   };
 }

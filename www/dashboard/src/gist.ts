@@ -9,9 +9,9 @@ const GISTS = new Map<string, (properties: Properties) => (string | null)[]>([
   ['page_view', (p) => [text(p.title)]],
   ['page_leave', (p) => [pair(duration(p.engagedMs), 'engaged'), pair('scrolled', percent(p.maxScrollPercent))]],
   ['scroll_depth', (p) => [percent(p.percent)]],
-  ['click', (p) => [text(p.selector)]],
-  ['rage_click', (p) => [text(p.selector)]],
-  ['dead_click', (p) => [text(p.selector)]],
+  ['click', (p) => [endOf(text(p.selector))]],
+  ['rage_click', (p) => [endOf(text(p.selector))]],
+  ['dead_click', (p) => [endOf(text(p.selector))]],
   ['outbound_click', (p) => [text(p.href)]],
   ['file_download', (p) => [text(p.href)]],
   ['cta_click', (p) => [text(p.name)]],
@@ -50,5 +50,11 @@ function text(value: unknown): string | null {
 
 const duration = (value: unknown): string | null => (typeof value === 'number' ? formatDuration(value) : null);
 const percent = (value: unknown): string | null => (typeof value === 'number' ? formatPercent(value) : null);
+/** The last two steps of a selector: the end says what was clicked, the beginning only where. */
+function endOf(selector: string | null): string | null {
+  const steps = selector?.split('>') ?? [];
+  return steps.length > 2 ? `… ${steps.slice(-2).join(' > ')}` : selector;
+}
+
 /** Two words, or nothing when one of them is missing. */
 const pair = (one: string | null, other: string | null): string | null => (one && other ? `${one} ${other}` : null);

@@ -1,4 +1,5 @@
 /** The live stream: every event the collector stores, as it stores it. */
+import { withToken } from './access';
 import { type CvEvent, parseMessage } from './event';
 
 export type LiveStatus = 'connecting' | 'live' | 'reconnecting';
@@ -19,7 +20,7 @@ export function listenLive(url: string, { onEvent, onStatus }: LiveHandlers): ()
   let failures = 0;
 
   function connect(): void {
-    source = new EventSource(lastId === '' ? url : `${url}?lastEventId=${encodeURIComponent(lastId)}`);
+    source = new EventSource(withToken(lastId === '' ? url : `${url}?lastEventId=${encodeURIComponent(lastId)}`));
     source.onopen = () => {
       failures = 0;
       onStatus('live');

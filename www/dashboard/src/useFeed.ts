@@ -12,8 +12,8 @@ const RETRY_MS = 5000;
 
 export interface Feed extends FeedState {
   status: LiveStatus;
-  /** The last trouble with reading the history, in words. */
-  error: string | null;
+  /** The last trouble with reading the stored events. */
+  error: Error | null;
   hold: () => void;
   release: () => void;
 }
@@ -22,7 +22,7 @@ export interface Feed extends FeedState {
 export function useFeed(onArrival: () => void): Feed {
   const [state, dispatch] = useReducer(feedReducer, emptyFeed);
   const [status, setStatus] = useState<LiveStatus>('connecting');
-  const [error, setError] = useState<string | null>(null);
+  const [error, setError] = useState<Error | null>(null);
 
   useEffect(() => {
     const leaving = new AbortController();
@@ -45,7 +45,7 @@ export function useFeed(onArrival: () => void): Feed {
         onArrival();
       } catch (cause) {
         if (leaving.signal.aborted) return;
-        setError(cause instanceof Error ? cause.message : String(cause));
+        setError(cause instanceof Error ? cause : new Error(String(cause)));
         retry = setTimeout(loadHistory, RETRY_MS);
       }
     }

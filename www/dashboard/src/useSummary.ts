@@ -12,15 +12,15 @@ const IDLE_MS = 15_000;
 export interface Numbers {
   /** The last answer for this range; null before the first. */
   summary: Summary | null;
-  /** Why the last question failed, in words. */
-  error: string | null;
+  /** Why the last question failed. */
+  error: Error | null;
   /** Something has happened: ask again soon. Never changes between renders. */
   refresh: () => void;
 }
 
 export function useSummary(range: Range): Numbers {
   const [answer, setAnswer] = useState<{ range: Range; summary: Summary } | null>(null);
-  const [error, setError] = useState<string | null>(null);
+  const [error, setError] = useState<Error | null>(null);
   const request = useRef<() => void>(() => {});
   const refresh = useCallback(() => request.current(), []);
 
@@ -51,7 +51,7 @@ export function useSummary(range: Range): Numbers {
         setError(null);
       } catch (cause) {
         if (leaving.signal.aborted) return;
-        setError(cause instanceof Error ? cause.message : String(cause));
+        setError(cause instanceof Error ? cause : new Error(String(cause)));
       }
       asking = false;
       askIn(IDLE_MS);

@@ -23,6 +23,7 @@ test('the gist names what matters for the type', () => {
   assert.equal(gist('page_leave', { engagedMs: 20_400, maxScrollPercent: 82 }), '20.4 s engaged, scrolled 82 %');
   assert.equal(gist('web_vital', { name: 'LCP', value: 2300, rating: 'good' }), 'LCP 2.3 s, good');
   assert.equal(gist('web_vital', { name: 'CLS', value: 0.02, rating: 'good' }), 'CLS 0.02, good');
+  assert.equal(gist('click', { selector: 'main#main>ul>li:nth-of-type(3)>button' }), '… li:nth-of-type(3) > button');
   assert.equal(gist('csat_submitted', { score: 4, maxScore: 5 }), '4 of 5');
   assert.equal(gist('purchase_completed', { revenue: 52, currency: 'EUR', orderId: 'LG-1' }), '52 EUR, LG-1');
   assert.equal(gist('wind_chosen', { kmPerHour: 28, list: [1], gusty: false }), 'kmPerHour: 28, gusty: false');

@@ -71,6 +71,8 @@ function radios(field, options, legend, draw) {
   const group = document.createElement('fieldset');
   group.className = 'panel-row';
   group.innerHTML = `<legend>${legend}</legend>` + draw(Object.entries(options), field);
+  // Set from here and not in the markup: a style attribute would need a hole in the page's content security policy.
+  for (const swatch of group.querySelectorAll('.swatch')) swatch.style.background = options[swatch.dataset.colour].hex;
   group.addEventListener('change', (event) => choose(field, event.target.value));
   panel.append(group);
 }
@@ -84,7 +86,7 @@ const asCards = (options, field) =>
 
 const asSwatches = (options, field) =>
   `<div class="swatches">${options
-    .map(([id, { name, hex }]) => `<label class="swatch" style="background:${hex}" title="${name}">${input(field, id).replace('>', ` aria-label="${name}">`)}</label>`)
+    .map(([id, { name }]) => `<label class="swatch" data-colour="${id}" title="${name}">${input(field, id).replace('>', ` aria-label="${name}">`)}</label>`)
     .join('')}</div>`;
 
 function showShape() {

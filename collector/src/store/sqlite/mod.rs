@@ -15,6 +15,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::{Appended, Batch, EventFilter, Page, Store, StoreError, StoredEvent, Summary};
+use crate::window::Window;
 
 /// How long a call waits for somebody else's lock, such as a backup's, before it reports [`StoreError::Busy`].
 const LOCK_WAIT: Duration = Duration::from_secs(2);
@@ -93,8 +94,8 @@ impl Store for SqliteStore {
         self.read(|connection| read::session(connection, session, limit))
     }
 
-    fn summary(&self, since: i64, now: i64) -> Result<Summary, StoreError> {
-        self.read(|connection| summary::summary(connection, since, now))
+    fn summary(&self, window: Window, now: i64) -> Result<Summary, StoreError> {
+        self.read(|connection| summary::summary(connection, window, now))
     }
 
     fn count(&self) -> i64 {

@@ -73,8 +73,8 @@ fn conditions(filter: &EventFilter) -> (String, Vec<Value>) {
             values.push(value);
         }
     };
-    require("at >= ?", filter.since.map(Value::from));
-    require("at < ?", filter.until.map(Value::from));
+    require("at >= ?", filter.window.since.map(Value::from));
+    require("at < ?", filter.window.until.map(Value::from));
     require("type = ?", filter.kind.clone().map(Value::from));
     require("session_id = ?", filter.session.clone().map(Value::from));
     require("path = ?", filter.path.clone().map(Value::from));

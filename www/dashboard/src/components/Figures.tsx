@@ -3,7 +3,7 @@ import { formatCount, formatDuration, formatPercent } from '../format';
 
 export function Figures({ summary }: { summary: Summary | null }) {
   return (
-    <section className="cv-panel" aria-labelledby="figures-title">
+    <section className="cv-panel cv-strip" aria-labelledby="figures-title">
       <h2 id="figures-title" className="cv-unseen">
         Numbers
       </h2>

@@ -3,7 +3,7 @@ import type { LiveStatus } from '../live';
 
 interface NoticeProps {
   status: LiveStatus;
-  error: string | null;
+  error: Error | null;
   /** When the numbers on the page were counted; null when there are none yet. */
   updatedAt: number | null;
   onRetry: () => void;
@@ -11,7 +11,7 @@ interface NoticeProps {
 
 /** Says that what is shown may be old, why, and what happens next. The element stays, so that its text is announced. */
 export function Notice({ status, error, updatedAt, onRetry }: NoticeProps) {
-  const trouble = error ?? (status === 'reconnecting' ? 'the live connection is lost' : null);
+  const trouble = error?.message ?? (status === 'reconnecting' ? 'the live connection is lost' : null);
   return (
     <div className="cv-notice" role="alert" hidden={trouble === null} data-testid="notice">
       {trouble && (

@@ -94,6 +94,6 @@ export function RateChart({ minutes }: { minutes: Minutes | null }) {
 /** The next round number: a scale that does not jump with every event. */
 function niceTop(most: number): number {
   const power = 10 ** Math.floor(Math.log10(most));
-  const step = [1, 2, 3, 4, 6, 8, 10].find((each) => each * power >= most) ?? 10;
+  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((each) => each * power >= most) ?? 10;
   return step * power;
 }

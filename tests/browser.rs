@@ -1,0 +1,104 @@
+//! What the browser room hears, in a real browser, without the shell and without a network.
+#![cfg(target_arch = "wasm32")]
+
+use chatvitals::api::{Core, Host};
+use js_sys::Reflect;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{Element, window};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const SESSION_KEY: &str = "chatvitals.session";
+
+/// The shell's half, doing nothing.
+fn host() -> Host {
+    let make = js_sys::Function::new_no_args("return { emit() {}, withdrawn() {}, log() {} }");
+    make.call0(&JsValue::NULL).unwrap_throw().unchecked_into()
+}
+
+fn start(options: &str) -> Core {
+    storage().remove_item(SESSION_KEY).unwrap_throw();
+    Core::new(options, host()).unwrap_throw()
+}
+
+fn storage() -> web_sys::Storage {
+    window().unwrap_throw().local_storage().unwrap_throw().unwrap_throw()
+}
+
+/// The types of the events captured so far, in order.
+fn types(core: &Core) -> Vec<String> {
+    let events: serde_json::Value = serde_json::from_str(&core.events()).unwrap_throw();
+    let all = events.as_array().unwrap_throw().iter();
+    all.map(|event| event["type"].as_str().unwrap_throw().to_owned()).collect()
+}
+
+fn button() -> Element {
+    let document = window().unwrap_throw().document().unwrap_throw();
+    let button = document.create_element("button").unwrap_throw();
+    button.set_attribute("data-cv-cta", "buy").unwrap_throw();
+    document.body().unwrap_throw().append_child(&button).unwrap_throw();
+    button
+}
+
+fn click(element: &Element) {
+    let click: js_sys::Function = Reflect::get(element, &"click".into()).unwrap_throw().unchecked_into();
+    click.call0(element).unwrap_throw();
+}
+
+#[wasm_bindgen_test]
+fn a_visit_begins_with_a_session_and_a_page_view() {
+    let core = start("{}");
+    core.track("signup", r#"{"plan":"pro"}"#, 0.0);
+    assert_eq!(types(&core), ["session_started", "page_view", "signup"]);
+    core.shutdown();
+    assert_eq!(types(&core)[3..], ["page_leave", "session_ended"]);
+}
+
+#[wasm_bindgen_test]
+fn clicks_are_heard_until_shutdown_and_not_after() {
+    let core = start("{}");
+    let button = button();
+    click(&button);
+    assert!(types(&core).contains(&"cta_click".to_owned()), "{:?}", types(&core));
+    core.shutdown();
+    let before = types(&core);
+    click(&button);
+    window()
+        .unwrap_throw()
+        .history()
+        .unwrap_throw()
+        .push_state_with_url(&JsValue::NULL, "", Some("#x"))
+        .unwrap_throw();
+    assert_eq!(types(&core), before);
+    button.remove();
+}
+
+#[wasm_bindgen_test]
+fn nothing_is_stored_or_released_before_consent() {
+    let core = start(r#"{"consent":"functional"}"#);
+    core.track("early", "{}", 0.0);
+    assert_eq!(core.events(), "[]");
+    assert_eq!(storage().get_item(SESSION_KEY).unwrap_throw(), None);
+    core.set_consent("analytics").unwrap_throw();
+    assert_eq!(types(&core), ["session_started", "page_view", "early"]);
+    assert!(storage().get_item(SESSION_KEY).unwrap_throw().is_some());
+    core.set_consent("none").unwrap_throw();
+    assert_eq!(core.events(), "[]");
+    assert_eq!(storage().get_item(SESSION_KEY).unwrap_throw(), None);
+    core.shutdown();
+}
+
+#[wasm_bindgen_test]
+fn a_mistaken_option_is_refused_with_a_reason() {
+    let error = Core::new(r#"{"sampleRate":"often"}"#, host()).err().unwrap_throw();
+    assert!(error.contains("a number from 0 to 1") && error.contains("often"), "{error}");
+}
+
+#[wasm_bindgen_test]
+fn a_tracker_that_is_not_enabled_does_nothing() {
+    let core = start(r#"{"enabled":false}"#);
+    core.track("x", "{}", 0.0);
+    assert_eq!(core.events(), "[]");
+    assert_eq!(storage().get_item(SESSION_KEY).unwrap_throw(), None);
+}

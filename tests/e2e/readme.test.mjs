@@ -1,0 +1,123 @@
+// Every snippet of the README is run: what is promised there works as it stands.
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, symlink, mkdir, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { promisify } from "node:util";
+import { launchChromium, listen } from "./lib/chromium.mjs";
+import { startCollector } from "./lib/collector.mjs";
+import { required } from "./lib/env.mjs";
+import { startSite } from "./lib/site.mjs";
+
+const root = new URL("../../", import.meta.url).pathname;
+const readme = await readFile(join(root, "README.md"), "utf8");
+const snippets = [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language, code], at) => ({ language, code, name: `${language} snippet ${at + 1}` }));
+const of = (...languages) => snippets.filter((snippet) => languages.includes(snippet.language));
+const tool = (name) => join(root, "pkg-template/node_modules/.bin", name);
+const run = promisify(execFile);
+
+test("every snippet is of a kind that is run here", () => {
+  assert.ok(snippets.length > 0);
+  assert.deepEqual(snippets.filter((s) => !["sh", "html", "ts", "tsx"].includes(s.language)), []);
+});
+
+describe("in a page", () => {
+  let browser, collector;
+  before(async () => {
+    [browser, collector] = await Promise.all([launchChromium(), startCollector()]);
+  });
+  after(async () => {
+    await browser?.close();
+    await collector?.close();
+  });
+
+  for (const { name, code } of of("html")) {
+    test(`${name} sends a page view`, async () => {
+      const html = `<!doctype html><html lang="en"><head><link rel="icon" href="data:,"><title>${name}</title></head><body>${code}</body></html>`;
+      const site = await startSite({ collector, pages: { "/shop": html } });
+      const noscript = code.includes("<noscript>");
+      const context = await browser.newContext({ javaScriptEnabled: !noscript });
+      const page = await context.newPage();
+      const noise = listen(page);
+      const known = new Set((await collector.events()).map((event) => event.id));
+      await page.goto(`${site.url}/shop`);
+      if (!noscript) await page.waitForFunction(async () => (await window.chatvitals?.tracker?.ready) && window.chatvitals("events").some((e) => e.type === "page_view"));
+      await page.close();
+      const events = await collector.waitFor((all) => all.some((e) => e.type === "page_view" && !known.has(e.id)));
+      const fresh = events.filter((event) => !known.has(event.id));
+      if (code.includes("'signup'")) assert.deepEqual(fresh.find((e) => e.type === "signup")?.properties, { plan: "pro" });
+      if (noscript) assert.match(JSON.stringify(fresh), /newsletter/);
+      assert.deepEqual(noise, []);
+      await context.close();
+      await site.close();
+    });
+  }
+
+  for (const { name, code } of of("ts")) {
+    test(`${name} compiles under strict and runs from the package`, async () => {
+      const folder = await mkdtemp(join(tmpdir(), "chatvitals-readme-"));
+      await mkdir(join(folder, "node_modules"));
+      await symlink(required("CHATVITALS_PKG"), join(folder, "node_modules/chatvitals"));
+      await writeFile(join(folder, "main.ts"), code);
+      await run(tool("tsc"), ["--noEmit", "--strict", "--target", "es2022", "--module", "esnext", "--moduleResolution", "bundler", join(folder, "main.ts")], { cwd: folder });
+      await run(tool("esbuild"), [join(folder, "main.ts"), "--bundle", "--format=esm", `--outfile=${join(folder, "main.js")}`]);
+      const script = await readFile(join(folder, "main.js"), "utf8");
+      const site = await startSite({
+        collector,
+        pages: {
+          "/app": `<!doctype html><html lang="en"><head><link rel="icon" href="data:,"><title>App</title></head><body><script type="module" src="/main.js"></script></body></html>`,
+          "/main.js": (_, res) => res.writeHead(200, { "content-type": "text/javascript" }).end(script),
+        },
+      });
+      const page = await browser.newPage();
+      const printed = listen(page);
+      const known = new Set((await collector.events()).map((event) => event.id));
+      await page.goto(`${site.url}/app`);
+      if (code.includes("console.log")) await page.waitForEvent("console", { predicate: (message) => message.text().startsWith("signup") });
+      await page.close();
+      const events = await collector.waitFor((all) => all.some((e) => e.type === "signup" && !known.has(e.id)));
+      const signup = events.find((e) => e.type === "signup" && !known.has(e.id));
+      assert.deepEqual(signup.properties, { plan: "pro" });
+      assert.deepEqual(printed.filter((line) => !line.startsWith("log: ")), []);
+      await site.close();
+      await rm(folder, { recursive: true });
+    });
+  }
+});
+
+test("the two commands are there, and the demo shows the shop and the dashboard", { timeout: 1_200_000 }, async () => {
+  const { stdout: help } = await run("cargo", ["xtask", "--help"], { cwd: root });
+  const commands = of("sh").flatMap(({ code }) => code.trim().split("\n"));
+  assert.deepEqual(commands, ["cargo xtask demo", "cargo xtask test"]);
+  for (const command of commands) assert.match(help, new RegExp(`^ *${command.split(" ").at(-1)}\\b`, "m"));
+
+  const folder = await mkdtemp(join(tmpdir(), "chatvitals-demo-"));
+  // A group of its own, so that Ctrl-C reaches all of it and nothing else.
+  const demo = spawn("cargo", ["xtask", "demo", "--port", "0", "--db", join(folder, "demo.db")], { cwd: root, detached: true });
+  const exited = once(demo, "exit");
+  try {
+    let printed = "";
+    const addresses = await new Promise((resolve, reject) => {
+      const take = (chunk) => {
+        printed += chunk;
+        const found = [...new Set(printed.match(/http:\/\/127\.0\.0\.1:\d+\S*/g))];
+        if (found.length >= 2) resolve(found);
+      };
+      demo.stdout.on("data", take);
+      demo.stderr.on("data", take);
+      exited.then(() => reject(new Error(`the demo ended:\n${printed}`)));
+    });
+    for (const address of addresses.slice(0, 2)) {
+      const response = await fetch(address);
+      assert.equal(response.status, 200, address);
+      assert.match(await response.text(), /<title>/);
+    }
+  } finally {
+    process.kill(-demo.pid, "SIGINT");
+    await exited;
+    await rm(folder, { recursive: true, force: true });
+  }
+});
