@@ -4,7 +4,7 @@
 //! window is the value (<https://web.dev/articles/evolving-cls>).
 
 use super::attribution::{Attribution, ClsAttribution};
-use super::entry::{Entry, EntryType, LayoutShift, sort_by_end};
+use super::entry::{Entry, EntryType, LayoutShift};
 use super::metric::Metric;
 use super::page::Page;
 use super::watch::{Desk, Options, Rule};
@@ -70,6 +70,8 @@ enum FirstReport {
 pub(super) struct Cls<E> {
     gate: Gate,
     first_report: FirstReport,
+    /// Something was delivered since the gate opened that has not been reported.
+    has_news: bool,
     /// The window still being added to.
     window: Option<Window<E>>,
     /// The worst of those that have ended.
@@ -78,7 +80,13 @@ pub(super) struct Cls<E> {
 
 impl<E> Default for Cls<E> {
     fn default() -> Self {
-        Cls { gate: Gate::WaitsForPaint, first_report: FirstReport::NotOwed, window: None, worst: None }
+        Cls {
+            gate: Gate::WaitsForPaint,
+            first_report: FirstReport::NotOwed,
+            has_news: false,
+            window: None,
+            worst: None,
+        }
     }
 }
 
@@ -129,23 +137,6 @@ impl<E: Clone> Cls<E> {
             desk.metric.value = worst.value;
         }
     }
-
-    fn take_in(&mut self, entries: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {
-        for entry in entries {
-            match entry {
-                Entry::LayoutShift(shift) => self.add(shift),
-                Entry::SoftNavigation(soft) => {
-                    self.update(desk);
-                    desk.report(self, true, true);
-                    self.forget();
-                    self.first_report = FirstReport::NotOwed;
-                    desk.begin_soft(0.0, &soft);
-                }
-                _ => {}
-            }
-        }
-        self.update(desk);
-    }
 }
 
 impl<E: Clone> Rule<E> for Cls<E> {
@@ -158,21 +149,34 @@ impl<E: Clone> Rule<E> for Cls<E> {
         }
     }
 
-    fn observed(&mut self, mut entries: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {
-        match (self.gate, entries.first()) {
-            (Gate::Open, _) => {
-                sort_by_end(&mut entries);
-                self.take_in(entries, desk);
-                desk.report(self, false, false);
-            }
-            (Gate::WaitsForPaint, Some(Entry::FirstContentfulPaint(paint))) => {
+    fn entry(&mut self, entry: Entry<E>, desk: &mut Desk<'_, E>) {
+        match entry {
+            Entry::FirstContentfulPaint(paint) if self.gate == Gate::WaitsForPaint => {
                 if paint.start_time < desk.page.first_hidden {
                     self.open(paint.start_time, desk);
                 } else {
                     self.gate = Gate::WaitsForRestore;
                 }
             }
+            Entry::LayoutShift(shift) => {
+                self.has_news = true;
+                self.add(shift);
+                self.update(desk);
+            }
+            Entry::SoftNavigation(soft) => {
+                self.has_news = true;
+                desk.report(self, true, true);
+                self.forget();
+                self.first_report = FirstReport::NotOwed;
+                desk.begin_soft(0.0, &soft);
+            }
             _ => {}
+        }
+    }
+
+    fn delivered(&mut self, desk: &mut Desk<'_, E>) {
+        if std::mem::take(&mut self.has_news) {
+            desk.report(self, false, false);
         }
     }
 
@@ -187,9 +191,8 @@ impl<E: Clone> Rule<E> for Cls<E> {
         self.gate == Gate::Open
     }
 
-    fn leaving(&mut self, taken: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {
+    fn leaving(&mut self, desk: &mut Desk<'_, E>) {
         if self.gate == Gate::Open {
-            self.take_in(taken, desk);
             desk.report(self, true, false);
         }
     }

@@ -28,27 +28,25 @@ impl<E: Clone> Rule<E> for Fcp<E> {
         }
     }
 
-    fn observed(&mut self, entries: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {
-        for entry in entries {
-            match entry {
-                Entry::FirstContentfulPaint(paint) if !self.is_painted => {
-                    self.is_painted = true;
-                    if paint.start_time < desk.page.first_hidden {
-                        desk.metric.value = desk.page.since_activation(paint.start_time);
-                        if paint.navigation_id != 0 {
-                            desk.metric.navigation.id = paint.navigation_id;
-                        }
-                        self.paint = Some(paint);
-                        desk.report(self, true, true);
+    fn entry(&mut self, entry: Entry<E>, desk: &mut Desk<'_, E>) {
+        match entry {
+            Entry::FirstContentfulPaint(paint) if !self.is_painted => {
+                self.is_painted = true;
+                if paint.start_time < desk.page.first_hidden {
+                    desk.metric.value = desk.page.since_activation(paint.start_time);
+                    if paint.navigation_id != 0 {
+                        desk.metric.navigation.id = paint.navigation_id;
                     }
-                }
-                Entry::SoftNavigation(soft) => {
-                    self.paint = None;
-                    desk.begin_soft((soft.paint_time - soft.start_time).max(0.0), &soft);
+                    self.paint = Some(paint);
                     desk.report(self, true, true);
                 }
-                _ => {}
             }
+            Entry::SoftNavigation(soft) => {
+                self.paint = None;
+                desk.begin_soft((soft.paint_time - soft.start_time).max(0.0), &soft);
+                desk.report(self, true, true);
+            }
+            _ => {}
         }
     }
 

@@ -26,27 +26,21 @@ impl<E: Clone> Rule<E> for Fid<E> {
         if self.is_seen { &[] } else { &[EntryType::FirstInput] }
     }
 
-    fn observed(&mut self, entries: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {
-        for entry in entries {
-            if let Entry::Event(input) = entry
-                && !self.is_seen
-            {
-                self.is_seen = true;
-                if input.start_time < desk.page.first_hidden {
-                    desk.metric.value = input.processing_start - input.start_time;
-                    self.input = Some(input);
-                    desk.report(self, true, true);
-                }
+    fn entry(&mut self, entry: Entry<E>, desk: &mut Desk<'_, E>) {
+        if let Entry::Event(input) = entry
+            && !self.is_seen
+        {
+            self.is_seen = true;
+            if input.start_time < desk.page.first_hidden {
+                desk.metric.value = input.processing_start - input.start_time;
+                self.input = Some(input);
+                desk.report(self, true, true);
             }
         }
     }
 
     fn takes_records(&self) -> bool {
         !self.is_seen
-    }
-
-    fn leaving(&mut self, taken: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {
-        self.observed(taken, desk);
     }
 
     fn restored(&mut self, desk: &mut Desk<'_, E>) {

@@ -4,7 +4,7 @@
 //! forgiven, which makes it the 98th percentile (<https://web.dev/articles/inp>).
 
 use super::attribution::{Attribution, InpAttribution, Interaction};
-use super::entry::{Entry, EntryType, EventTiming, sort_ascending, sort_by_end};
+use super::entry::{Entry, EntryType, EventTiming, sort_ascending};
 use super::frames::Frames;
 use super::metric::{Metric, NavigationType};
 use super::page::Page;
@@ -123,24 +123,6 @@ impl<E: Clone> Inp<E> {
         }
     }
 
-    fn take_in(&mut self, entries: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {
-        for entry in entries {
-            match entry {
-                Entry::Event(event) => self.add(event),
-                Entry::SoftNavigation(soft) => {
-                    self.update(desk);
-                    desk.report(self, true, true);
-                    self.forget(desk.page);
-                    desk.begin_soft(-1.0, &soft);
-                }
-                _ => {}
-            }
-        }
-        self.update(desk);
-        let (longest, current) = (&self.longest, &self.current);
-        self.frames.tidy(|id| longest.iter().chain(current).any(|candidate| candidate.frame == id));
-    }
-
     fn forget(&mut self, page: &Page) {
         self.longest.clear();
         self.current = None;
@@ -157,9 +139,23 @@ impl<E: Clone> Rule<E> for Inp<E> {
         }
     }
 
-    fn observed(&mut self, mut entries: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {
-        sort_by_end(&mut entries);
-        self.take_in(entries, desk);
+    fn entry(&mut self, entry: Entry<E>, desk: &mut Desk<'_, E>) {
+        match entry {
+            Entry::Event(event) => self.add(event),
+            Entry::SoftNavigation(soft) => {
+                self.update(desk);
+                desk.report(self, true, true);
+                self.forget(desk.page);
+                desk.begin_soft(-1.0, &soft);
+            }
+            _ => {}
+        }
+    }
+
+    fn delivered(&mut self, desk: &mut Desk<'_, E>) {
+        self.update(desk);
+        let (longest, current) = (&self.longest, &self.current);
+        self.frames.tidy(|id| longest.iter().chain(current).any(|candidate| candidate.frame == id));
         desk.report(self, false, false);
     }
 
@@ -167,8 +163,7 @@ impl<E: Clone> Rule<E> for Inp<E> {
         true
     }
 
-    fn leaving(&mut self, taken: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {
-        self.take_in(taken, desk);
+    fn leaving(&mut self, desk: &mut Desk<'_, E>) {
         desk.report(self, true, false);
     }
 

@@ -5,7 +5,7 @@
 //! settles nothing here (<https://github.com/GoogleChrome/web-vitals/issues/75>).
 
 use super::attribution::{Attribution, LcpAttribution};
-use super::entry::{Entry, EntryType, InteractionPaint, LargestPaint, SoftNavigation, sort_by_end};
+use super::entry::{Entry, EntryType, InteractionPaint, LargestPaint, SoftNavigation};
 use super::metric::{Metric, NavigationType};
 use super::page::Page;
 use super::watch::{Desk, Options, Rule};
@@ -14,12 +14,15 @@ pub(super) struct Lcp<E> {
     is_final: bool,
     /// No more candidates are wanted: final, and not to begin again with a soft navigation.
     is_closed: bool,
+    /// The newest candidate of a delivery. To a listener that is told only one value, the others do not matter.
+    newest: Option<LargestPaint<E>>,
+    /// The one the value comes from.
     paint: Option<LargestPaint<E>>,
 }
 
 impl<E> Default for Lcp<E> {
     fn default() -> Self {
-        Lcp { is_final: false, is_closed: false, paint: None }
+        Lcp { is_final: false, is_closed: false, newest: None, paint: None }
     }
 }
 
@@ -30,6 +33,13 @@ impl<E: Clone> Lcp<E> {
             desk.metric.value = value;
             self.paint = paint;
             desk.report(self, false, false);
+        }
+    }
+
+    fn take_newest(&mut self, desk: &mut Desk<'_, E>) {
+        if let Some(paint) = self.newest.take() {
+            let time = paint.start_time;
+            self.candidate(desk.page.since_activation(time), time, Some(paint), desk);
         }
     }
 
@@ -71,26 +81,22 @@ impl<E: Clone> Rule<E> for Lcp<E> {
         }
     }
 
-    fn observed(&mut self, mut entries: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {
-        if self.is_closed {
-            return;
-        }
-        sort_by_end(&mut entries);
-        if !desk.options.report_all_changes && !desk.options.soft_navigations {
-            // Only the last candidate can matter.
-            entries.drain(..entries.len().saturating_sub(1));
-        }
-        for entry in entries {
-            match entry {
-                Entry::LargestContentfulPaint(paint) => {
-                    let time = paint.start_time;
-                    self.candidate(desk.page.since_activation(time), time, Some(paint), desk);
+    fn entry(&mut self, entry: Entry<E>, desk: &mut Desk<'_, E>) {
+        match entry {
+            Entry::LargestContentfulPaint(paint) if !self.is_closed => {
+                self.newest = Some(paint);
+                if desk.options.report_all_changes || desk.options.soft_navigations {
+                    self.take_newest(desk);
                 }
-                Entry::InteractionContentfulPaint(shown) => self.interaction_paint(shown, desk),
-                Entry::SoftNavigation(soft) => self.soft_navigation(soft, desk),
-                _ => {}
             }
+            Entry::InteractionContentfulPaint(shown) => self.interaction_paint(shown, desk),
+            Entry::SoftNavigation(soft) => self.soft_navigation(soft, desk),
+            _ => {}
         }
+    }
+
+    fn delivered(&mut self, desk: &mut Desk<'_, E>) {
+        self.take_newest(desk);
     }
 
     fn can_settle(&self) -> bool {

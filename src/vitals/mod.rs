@@ -65,6 +65,11 @@
 //! none. What is no longer part of a value is dropped here, so nothing outlives its use.
 //!
 //! **Reports** are returned, never called back: let go of the machine, then tell the listeners.
+//! [`Report::body`] makes the tracker's event of one. The resources it wants are those named
+//! [`Report::painted_url`]: first from `performance.getEntriesByType('resource')`, which keeps the
+//! oldest, then from a list of the last 50 that an observer of `resource` (buffered) has seen.
+//! A report may come when the page has moved on: it belongs to the view in which its metric began,
+//! at [`Navigation::start_time`].
 
 mod attribution;
 mod cls;
@@ -127,8 +132,14 @@ impl<E: Clone + 'static> Vitals<E> {
     }
 
     /// The observer of `watch` delivered entries, of all its types together.
-    pub fn observed(&mut self, watch: WatchId, entries: Vec<Entry<E>>) -> Vec<Report<E>> {
-        self.tell(watch, |rule, desk| rule.observed(entries, desk))
+    pub fn observed(&mut self, watch: WatchId, mut entries: Vec<Entry<E>>) -> Vec<Report<E>> {
+        self.tell(watch, |rule, desk| {
+            // These mix types. FCP and TTFB take soft navigations in the order they began.
+            if matches!(desk.metric.name, Name::Lcp | Name::Cls | Name::Inp) {
+                entry::sort_by_end(&mut entries);
+            }
+            deliver(rule, entries, desk);
+        })
     }
 
     /// Whether [`leaving`](Self::leaving) wants the records of the observer of `watch`. Those of others stay to be
@@ -139,7 +150,10 @@ impl<E: Clone + 'static> Vitals<E> {
 
     /// The page is being hidden; `taken` is what the observer of `watch` had not delivered.
     pub fn leaving(&mut self, watch: WatchId, taken: Vec<Entry<E>>) -> Vec<Report<E>> {
-        self.tell(watch, |rule, desk| rule.leaving(taken, desk))
+        self.tell(watch, |rule, desk| {
+            deliver(rule, taken, desk);
+            rule.leaving(desk);
+        })
     }
 
     /// A task has passed since `watch` began to observe layout shifts.
@@ -233,4 +247,11 @@ impl<E: Clone + 'static> Vitals<E> {
         }
         out
     }
+}
+
+fn deliver<E>(rule: &mut dyn Rule<E>, entries: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {
+    for entry in entries {
+        rule.entry(entry, desk);
+    }
+    rule.delivered(desk);
 }

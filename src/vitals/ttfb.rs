@@ -38,15 +38,13 @@ impl<E: Clone> Rule<E> for Ttfb<E> {
         }
     }
 
-    fn observed(&mut self, entries: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {
-        for entry in entries {
-            if let Entry::SoftNavigation(soft) = entry
-                && soft.navigation_id != 0
-            {
-                desk.begin_soft(0.0, &soft);
-                self.navigation = Some(soft.entry);
-                desk.report(self, true, true);
-            }
+    fn entry(&mut self, entry: Entry<E>, desk: &mut Desk<'_, E>) {
+        if let Entry::SoftNavigation(soft) = entry
+            && soft.navigation_id != 0
+        {
+            desk.begin_soft(0.0, &soft);
+            self.navigation = Some(soft.entry);
+            desk.report(self, true, true);
         }
     }
 

@@ -33,16 +33,19 @@ pub(super) trait Rule<E> {
     /// What this rule wants to see now.
     fn observes(&self, options: Options) -> &'static [EntryType];
 
-    /// Entries arrived, in order.
-    fn observed(&mut self, entries: Vec<Entry<E>>, desk: &mut Desk<'_, E>);
+    /// An entry arrived.
+    fn entry(&mut self, entry: Entry<E>, desk: &mut Desk<'_, E>);
+
+    /// All entries of a delivery have.
+    fn delivered(&mut self, _desk: &mut Desk<'_, E>) {}
 
     /// Whether values can still change on leaving, so that entries not delivered yet must be taken.
     fn takes_records(&self) -> bool {
         false
     }
 
-    /// The page is being left; `taken` is what the observer had not delivered yet.
-    fn leaving(&mut self, _taken: Vec<Entry<E>>, _desk: &mut Desk<'_, E>) {}
+    /// The page is being left, and what the observer had not delivered yet has been.
+    fn leaving(&mut self, _desk: &mut Desk<'_, E>) {}
 
     /// The page came back from the back/forward cache.
     fn restored(&mut self, desk: &mut Desk<'_, E>);
