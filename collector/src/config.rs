@@ -72,7 +72,7 @@ pub struct Config {
     #[arg(
         long,
         env = "CHATVITALS_MAX_CONNECTIONS",
-        default_value = "4096",
+        default_value = "16384",
         value_name = "N",
         help_heading = "Limits"
     )]

@@ -71,6 +71,22 @@ pub async fn serve(
     connections.shutdown().await;
 }
 
+/// How many of the `wanted` connections the system allows: each is an open file, and the database needs some, too.
+pub fn places(wanted: usize) -> usize {
+    const OTHER_FILES: u64 = 64;
+    let needed = wanted as u64 + OTHER_FILES;
+    // Where the system cannot tell, it is not asked for more.
+    let allowed = rlimit::increase_nofile_limit(needed).unwrap_or(needed);
+    if allowed >= needed {
+        return wanted;
+    }
+    let places = allowed.saturating_sub(OTHER_FILES).max(1) as usize;
+    eprintln!(
+        "the system allows {allowed} open files (ulimit -n), so {places} connections instead of {wanted}"
+    );
+    places
+}
+
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,

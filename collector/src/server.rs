@@ -43,7 +43,7 @@ impl Collector {
         let (writer, writing) = Writer::start(store.clone(), telemetry.clone())
             .map_err(|error| format!("cannot start the writing thread: {error}"))?;
         let (stop, stopping) = watch::channel(false);
-        let (retention_days, most) = (config.retention_days, config.max_connections.get());
+        let (retention_days, most) = (config.retention_days, listen::places(config.max_connections.get()));
         let app = App::new(config, store, writer, telemetry, stopping.clone());
         if let Some(days) = retention_days {
             tokio::spawn(retention::run(app.clone(), days.get()));

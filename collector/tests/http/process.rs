@@ -1,4 +1,4 @@
-//! `kill -9` under load: what was acknowledged is there, once.
+//! The real binary as a process: killed, stopped, starved of files, given a foreign database.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use crate::support::{PATIENCE, event, ids};
@@ -21,12 +23,20 @@ struct Process {
 
 impl Process {
     fn start(db: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_chatvitals-collector"))
-            .args(["--listen", "127.0.0.1:0", "--db"])
-            .arg(db)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::spawn(Command::new(env!("CARGO_BIN_EXE_chatvitals-collector")), db)
+    }
+
+    /// The same, but the system lets it open only so many files.
+    fn with_open_files(most: u32, db: &Path) -> Self {
+        let mut shell = Command::new("sh");
+        let script = format!("ulimit -n {most} && exec \"$0\" \"$@\"");
+        shell.args(["-c", &script, env!("CARGO_BIN_EXE_chatvitals-collector")]);
+        Self::spawn(shell, db)
+    }
+
+    fn spawn(mut command: Command, db: &Path) -> Self {
+        command.args(["--listen", "127.0.0.1:0", "--db"]).arg(db).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let url =
@@ -154,4 +164,21 @@ async fn a_database_of_a_newer_collector_is_not_touched() {
         .unwrap();
     let message = String::from_utf8(output.stderr).unwrap();
     assert!(!output.status.success() && message.contains("newer collector (schema 999"), "{message}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn more_connections_than_the_system_allows_are_survived() {
+    let folder = TempDir::new().unwrap();
+    let process = Process::with_open_files(128, &folder.path().join("events.db"));
+    let mut stalled = Vec::new();
+    for _ in 0..100 {
+        let mut connection = TcpStream::connect(process.url.trim_start_matches("http://")).await.unwrap();
+        connection.write_all(b"POST /api/events HTTP/1.1\r\n").await.unwrap();
+        stalled.push(connection);
+    }
+    let http = Client::builder().timeout(PATIENCE).build().unwrap();
+    let post = http.post(format!("{}/api/events", process.url)).body(event("a", "x").to_string());
+    assert_eq!(post.send().await.unwrap().status(), StatusCode::NO_CONTENT);
+    assert_eq!(all_ids(&http, &process.url).await, ["a"]);
 }
