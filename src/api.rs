@@ -58,6 +58,13 @@ impl Core {
         self.tracker.page(overrides);
     }
 
+    /// A signal of a chat (see `src/chat/signal.rs`), or an event of the catalogue that a chat reports whole. `chat` is the
+    /// conversation's id, `#name` for a chat without one, or empty for the page's only chat; `details` is a JSON object;
+    /// `at` is the page's monotonic clock. Answers with a sentence when the caller got it wrong; then nothing was sent.
+    pub fn chat(&self, chat: &str, signal: &str, details: &str, at: f64) -> Option<String> {
+        self.tracker.chat(chat, signal, details, at)
+    }
+
     /// Whether `host.emit` is to be called.
     pub fn listen(&self, on: bool) {
         self.tracker.listen(on);

@@ -12,6 +12,8 @@ pub struct Body {
     pub kind: Kind,
     /// Its properties as a JSON object.
     pub properties: String,
+    /// The chat turn it belongs to.
+    pub turn: Turn,
 }
 
 /// The type of an event: one of the catalogue's, or the site's own.
@@ -54,7 +56,7 @@ impl Body {
 
     /// An event of the site's own, with a JSON object of properties.
     pub fn custom(name: String, properties: String) -> Self {
-        Self { kind: Kind::Custom(name), properties }
+        Self { kind: Kind::Custom(name), properties, turn: Turn::default() }
     }
 }
 
@@ -106,7 +108,7 @@ impl Properties {
 
     /// The finished event.
     pub fn done(self) -> Body {
-        Body { kind: Kind::Known(self.def), properties: self.json.finish() }
+        Body { kind: Kind::Known(self.def), properties: self.json.finish(), turn: Turn::default() }
     }
 
     /// Nothing is collected that the catalogue does not name; the tests of every room run with this.
@@ -154,8 +156,6 @@ pub struct Event {
     pub session_id: Rc<str>,
     /// The page view it happened in.
     pub view: Option<Rc<View>>,
-    /// The chat turn it belongs to.
-    pub turn: Turn,
     /// JSON object: what the site said once, and campaign and device where they belong.
     pub context: String,
     /// JSON object: what the site says per event.

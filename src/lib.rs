@@ -7,6 +7,7 @@ pub mod config;
 pub mod catalogue;
 pub mod event;
 
+pub mod chat;
 pub mod page;
 pub mod session;
 pub mod vitals;

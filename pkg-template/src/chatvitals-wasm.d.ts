@@ -7,6 +7,7 @@ declare module "chatvitals-wasm" {
     setConsent(posture: string): void;
     setContext(context: string): void;
     page(overrides: string): void;
+    chat(chat: string, signal: string, details: string, at: number): string | undefined;
     listen(on: boolean): void;
     flush(): void;
     shutdown(): void;

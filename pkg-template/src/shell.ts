@@ -1,4 +1,5 @@
 import type { Core } from "chatvitals-wasm";
+import { createChats } from "./chat.js";
 import type { Options, Sink, TrackedEvent } from "./options.js";
 import type { Tracker } from "./tracker.js";
 import { snapshot } from "./snapshot.js";
@@ -79,6 +80,7 @@ export function createShell(options: Options, load: Load): Tracker {
       const json = snapshot(overrides ?? {});
       call((core) => core.page(json));
     },
+    chat: createChats((act) => call((core) => act(core)), options.includeContent === true),
     flush: () => call((core) => core.flush()),
     shutdown: () => call((core) => core.shutdown()),
     stats: () =>

@@ -1,3 +1,4 @@
+import type { Chat, ChatOptions } from "./chat.js";
 import type { Consent, Stats, TrackedEvent } from "./options.js";
 
 /** A tracker. Every method may be called at once; calls made before the WebAssembly is there keep their time. */
@@ -12,6 +13,8 @@ export interface Tracker {
   setContext(context: Record<string, unknown>): void;
   /** A page view by hand. */
   page(overrides?: { url?: string; path?: string; title?: string; referrer?: string }): void;
+  /** A chat on the page: that conversation, or the page's only one. The same name gives the same chat. */
+  chat(conversationId?: string | null, options?: ChatOptions): Chat;
   /** Sends what waits, now. */
   flush(): void;
   /** Ends the session, sends what waits, and undoes every listener, timer and observer. */

@@ -70,7 +70,7 @@ impl Policy {
                 || sampling::keep(
                     &event.session_id,
                     event.body.kind.name(),
-                    event.turn.index,
+                    event.body.turn.index,
                     self.sample_rate,
                 );
             if !keep {
@@ -78,7 +78,8 @@ impl Policy {
             }
             event.sample_rate = (!critical).then_some(self.sample_rate);
         }
-        event.dimensions = dimensions::merge(dimensions, identity, event.turn.conversation_id.as_deref());
+        event.dimensions =
+            dimensions::merge(dimensions, identity, event.body.turn.conversation_id.as_deref());
         let event = redaction::redact(event, self.include_content);
         if gate == Gate::Held { Verdict::Hold(event) } else { Verdict::Pass(event) }
     }

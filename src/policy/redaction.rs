@@ -18,14 +18,15 @@ const MAX_DEPTH: usize = 32;
 
 /// Redacts an event. Every part is named here, so that a new one does not compile until somebody has decided about it.
 pub fn redact(event: Event, include_content: bool) -> Event {
-    let Event { id, body, at, session_id, view, turn, context, dimensions, sample_rate } = event;
-    let Body { kind, properties } = body;
+    let Event { id, body, at, session_id, view, context, dimensions, sample_rate } = event;
+    let Body { kind, properties, turn } = body;
     let properties = match &kind {
         Kind::Known(def) => known(def, properties, include_content),
         Kind::Custom(_) => custom(&properties),
     };
     Event {
-        body: Body { kind, properties },
+        // The turn is ids and numbers.
+        body: Body { kind, properties, turn },
         context: custom(&context),
         dimensions: custom(&dimensions),
         // Ours, made from nothing a person wrote; the view's path is cleaned when the view begins.
@@ -33,7 +34,6 @@ pub fn redact(event: Event, include_content: bool) -> Event {
         at,
         session_id,
         view,
-        turn,
         sample_rate,
     }
 }

@@ -72,7 +72,9 @@ impl Tracker {
         }
         let properties = if properties.starts_with('{') { properties } else { "{}" };
         let body = match catalogue::find(name) {
-            Some(def) => Body { kind: Kind::Known(def), properties: properties.into() },
+            Some(def) => {
+                Body { kind: Kind::Known(def), properties: properties.into(), turn: Turn::default() }
+            }
             None => Body::custom(name.into(), properties.into()),
         };
         let now = self.now();
@@ -119,7 +121,6 @@ impl Tracker {
                 at: now.wall,
                 session_id: session_id.into(),
                 view: state.page.view.clone(),
-                turn: Turn::default(),
                 context: state.captured.context.clone(),
                 dimensions: String::new(),
                 sample_rate: None,

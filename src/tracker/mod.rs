@@ -4,6 +4,7 @@
 //! runs, because JavaScript may call in again.
 
 mod capture;
+mod chat;
 mod delivery;
 mod page;
 mod visit;
@@ -20,6 +21,7 @@ use crate::browser::listener::Listener;
 use crate::browser::observers::Observers;
 use crate::browser::sinks::http::HttpSink;
 use crate::browser::{self, lifecycle};
+use crate::chat::Chats;
 use crate::config::Config;
 use crate::page::engagement::TICK_MS;
 use crate::policy::Policy;
@@ -68,6 +70,7 @@ struct State {
     policy: Policy,
     visit: Visit,
     page: PageState,
+    chats: Chats,
     captured: Captured,
     queue: Queue,
     flush_timer: Option<(f64, Timeout)>,
@@ -105,6 +108,7 @@ impl Tracker {
             page: PageState::new(&config, now, &document),
             captured: Captured::new(&config, now, &mut random),
             visit: Visit::new(random),
+            chats: Chats::default(),
             queue: Queue::new(limits),
             flush_timer: None,
             sending: false,
@@ -164,6 +168,7 @@ impl Tracker {
         if let Some(before) = before {
             Timeout::new(0, move || drop(before)).forget();
         }
+        self.chats_hidden(!lifecycle::is_visible(&self.document));
         self.begin_visit();
         if self.config.page.views {
             self.first_view(navigation);
@@ -225,6 +230,7 @@ impl Tracker {
             state.visit.forget();
         }
         self.erase_record();
+        self.forget_chats();
         self.host.withdrawn();
     }
 
@@ -233,6 +239,7 @@ impl Tracker {
         if !self.is_running() {
             return;
         }
+        self.leave_chats();
         self.leave_view();
         self.end_visit();
         self.send_leaving();
@@ -246,6 +253,7 @@ impl Tracker {
         let visible = lifecycle::is_visible(&self.document);
         let now = self.now();
         self.state.borrow_mut().page.engagement.set_visible(now.mono, visible);
+        self.chats_hidden(!visible);
         if visible {
             if let Some(http) = &self.http {
                 http.settle();
@@ -264,6 +272,7 @@ impl Tracker {
 
     /// The page is being left, or put into the back/forward cache.
     pub fn page_hidden(&self) {
+        self.leave_chats();
         self.leave_view();
         self.leaving();
     }

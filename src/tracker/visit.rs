@@ -44,7 +44,7 @@ fn store(tracker: &Tracker) -> Store {
 }
 
 impl Tracker {
-    fn may_store(&self) -> bool {
+    pub(super) fn may_store(&self) -> bool {
         self.state.borrow().policy.consent.gate() == Gate::Open
     }
 

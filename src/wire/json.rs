@@ -21,7 +21,7 @@ pub fn event(event: &Event) -> String {
         out.text("viewId", &view.id);
         out.text("path", &view.path);
     }
-    turn(&mut out, &event.turn);
+    turn(&mut out, &event.body.turn);
     if let Some(rate) = event.sample_rate {
         out.number("sampleRate", rate);
     }
@@ -91,7 +91,6 @@ mod tests {
             at: 0.0,
             session_id: "s".into(),
             view: None,
-            turn: Turn::default(),
             context: "{}".into(),
             dimensions: "{}".into(),
             sample_rate: None,
@@ -105,14 +104,15 @@ mod tests {
             r#"{"id":"i","type":"session_idle","timestamp":"1970-01-01T00:00:00.000Z","sessionId":"s","properties":{}}"#
         );
         let trace = Trace { trace_id: "t".into(), span_id: None, run_id: Some("r".into()) };
+        let turn = Turn {
+            index: Some(2),
+            response_id: Some("x".into()),
+            trace: Some(trace.into()),
+            ..Turn::default()
+        };
         let full = Event {
             view: Some(Rc::new(View { id: "v".into(), path: "/p".into() })),
-            turn: Turn {
-                index: Some(2),
-                response_id: Some("x".into()),
-                trace: Some(trace.into()),
-                ..Turn::default()
-            },
+            body: Body { turn, ..sample().body },
             context: r#"{"a":1}"#.into(),
             dimensions: r#"{"b":2}"#.into(),
             sample_rate: Some(0.1),

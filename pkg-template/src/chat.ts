@@ -1,0 +1,294 @@
+import type { Core } from "chatvitals-wasm";
+import { snapshot } from "./snapshot.js";
+
+/** When something happened, if not now: ms on the page's clock (`performance.now()`). */
+export interface At {
+  at?: number;
+}
+
+/** Where the time of the first token was read from. */
+export type TtftSource = "stream" | "response.start" | "dom" | "api";
+
+/** How a response ended; a model's own word (`stop`, `length`, `tool-calls`) counts as natural. */
+export type FinishReason = "natural" | "stopped" | "aborted" | "errored" | (string & {});
+
+/** A message the visitor sent. Its text is measured; it is read on only with `includeContent`. */
+export interface SentMessage extends At {
+  text?: string;
+  /** Length of the text, when the text itself is not to be handed over. */
+  charCount?: number;
+  partTypes?: string[];
+  attachmentCount?: number;
+  messageId?: string;
+}
+
+/** Names a response. Signals that name another response than the one under way are ignored. */
+export interface ResponseIds extends At {
+  responseId?: string;
+  messageId?: string;
+  /** Which of several streams at once carries it (a number of the caller's choice). */
+  stream?: number;
+}
+
+/** How a response ended, and what is known of it. */
+export interface ResponseEnd extends ResponseIds {
+  finishReason?: FinishReason;
+  model?: string;
+  provider?: string;
+  usage?: { inputTokens?: number; outputTokens?: number; totalTokens?: number } & Record<string, number | undefined>;
+  /** How many parts of each kind; what `part` counted is added. */
+  partTypeCounts?: Record<string, number>;
+  errorCode?: string;
+  /** The reply; read on only with `includeContent`. */
+  text?: string;
+}
+
+/** A tool call; `toolCallId` ties its end to its beginning. */
+export interface ToolCall extends At {
+  toolName: string;
+  toolCallId?: string;
+}
+
+/** A tool's answer. Without `success` it succeeded, unless there is an `errorCode`. */
+export interface ToolResult extends At {
+  toolName?: string;
+  toolCallId?: string;
+  success?: boolean;
+  errorCode?: string;
+  durationMs?: number;
+  /** Content. */
+  input?: Record<string, unknown>;
+  /** Content. */
+  output?: Record<string, unknown>;
+}
+
+/** A file on its way; `uploadId` ties its end to its beginning. */
+export interface Upload extends At {
+  uploadId?: string;
+  /** MIME type or kind. */
+  kind?: string;
+  bytes?: number;
+  errorCode?: string;
+}
+
+/** A message that was seen. One with an error (or an error part) is also an `error_shown`. */
+export interface SeenMessage extends At {
+  messageId: string;
+  role: "user" | "assistant" | "system" | "human" | (string & {});
+  error?: { errorCode: string; severity?: "info" | "warning" | "error" };
+  parts?: ReadonlyArray<{ type?: string; errorCode?: string; code?: string; severity?: string }>;
+}
+
+/** An order. Told twice, it counts once. */
+export interface Purchase extends At {
+  orderId: string;
+  /** The total in `currency`, 0 or more. */
+  revenue: number;
+  /** ISO 4217. */
+  currency: string;
+  items?: ReadonlyArray<{ productId?: string; name?: string; quantity?: number; unitPrice?: number; category?: string }>;
+  paymentMethod?: string;
+}
+
+/**
+ * A chat on the page. Tell what happens, in whatever order it happens; the tracker makes the events, one outcome per
+ * turn. A mistaken argument is one line in the console and nothing is sent; nothing is ever thrown.
+ */
+export interface Chat {
+  /** The visitor sent a message: turn zero of every timing. */
+  submit(message?: SentMessage): void;
+  /** The response began, with or without text yet. */
+  responseStarted(response?: ResponseIds): void;
+  /** The first text that is not empty arrived. `chunk` tells it by itself. */
+  firstToken(token?: ResponseIds & { source?: TtftSource }): void;
+  /** Text arrived. Empty text is no text. Cheap: chunks are counted here and told in passing. */
+  chunk(text?: string, response?: ResponseIds & { source?: TtftSource }): void;
+  /** The response has a part of this kind (`text`, `tool`, `citation`, `product-card`, …). */
+  part(type: string): void;
+  /** The response ended. */
+  completed(response?: ResponseEnd): void;
+  /** The visitor stopped the response. */
+  stop(response?: ResponseEnd): void;
+  /** The visitor asked for another response to the same message. */
+  regenerate(options?: At & { messageId?: string }): void;
+
+  toolCalled(call: ToolCall): void;
+  toolFinished(result: ToolResult): void;
+  approvalRequested(call: ToolCall): void;
+  approvalResolved(answer: At & { approved: boolean; toolName?: string; toolCallId?: string }): void;
+  uploadStarted(upload: Upload & { kind: string }): void;
+  uploadCompleted(upload: Upload): void;
+  uploadFailed(upload: Upload & { errorCode: string }): void;
+
+  /** Where a handoff to a human stands: `requested` → `accepted` → `completed`, or `cancelled`. */
+  handoff(
+    status: "requested" | "accepted" | "completed" | "cancelled" | (string & {}),
+    details?: At & { reason?: string; targetAgent?: string },
+  ): void;
+  /** The visitor saw an error. Of severity `error` (the default) it ends the turn; `shown: false` only ends it. */
+  error(error: At & { errorCode: string; severity?: "info" | "warning" | "error"; shown?: boolean }): void;
+  /** The connection of a turn broke; without `willRetry` the turn is over. */
+  disconnected(options?: ResponseIds & { willRetry?: boolean }): void;
+  /** It is there again. */
+  reconnected(options?: ResponseIds): void;
+  /** Another conversation is shown (`null`: a new one). A chat without an id takes this one, turn and all. */
+  threadChanged(conversationId: string | null): void;
+  /** The server's trace of the turn; every later event of the turn carries it, feedback after a reload included. */
+  trace(trace: At & { traceId: string; spanId?: string; runId?: string }): void;
+  /** Something was done with a message: `copy`, `retry`, `feedback.positive`, `feedback.negative`, or a word of yours. */
+  action(action: string, details?: At & { messageId?: string }): void;
+
+  opened(options?: At): void;
+  closed(options?: At): void;
+  /** A message was seen; repetitions are ignored. */
+  trackMessageImpression(message: SeenMessage): void;
+  trackSuggestionChipClick(
+    click: At & { messageId?: string; partId?: string; chipIndex?: number; turnIndex?: number; responseId?: string; chip?: string },
+  ): void;
+  /** A rating from 0 to `maxScore` (default 5). */
+  submitCSAT(rating: At & { score: number; maxScore?: number; comment?: string }): void;
+  /** The conversation is settled, or not. */
+  markResolved(resolution?: At & { resolved?: boolean; escalated?: boolean }): void;
+  trackPurchase(purchase: Purchase): void;
+  trackSessionIdle(options?: At): void;
+  trackSessionAbandoned(options?: At): void;
+}
+
+/** Which chat. */
+export interface ChatOptions {
+  /** Tells chats without a conversation id apart, when the page has several. */
+  instance?: string;
+  /** Where the chat's text appears, if within a shadow root: needed to see the first token painted. */
+  root?: Node;
+}
+
+/** Hands a call over to the core, now or when it is there. */
+export type Handover = (act: (core: Core) => void) => void;
+
+/** Signals that only pass their details on. */
+const SIGNALS =
+  "submit responseStarted completed stop regenerate toolCalled toolFinished approvalRequested approvalResolved " +
+  "uploadStarted uploadCompleted uploadFailed error disconnected reconnected trace";
+
+/** Methods that report an event whole. */
+const EVENTS: Record<string, string> = {
+  opened: "chat_opened",
+  closed: "chat_closed",
+  trackMessageImpression: "message_impression",
+  trackSuggestionChipClick: "suggestion_chip_clicked",
+  submitCSAT: "csat_submitted",
+  markResolved: "resolution_submitted",
+  trackPurchase: "purchase_completed",
+  trackSessionIdle: "session_idle",
+  trackSessionAbandoned: "session_abandoned",
+};
+
+/** A pause this long ends a bundle of chunks, ms: shorter than any stall, so that the core sees every stall. */
+const BUNDLE_GAP_MS = 1000;
+
+/** Makes the chats of a tracker: the same chat for the same name. */
+export function createChats(handOver: Handover, includeContent: boolean): (id?: string | null, options?: ChatOptions) => Chat {
+  const chats = new Map<string, Chat>();
+  return (id, { instance, root } = {}) => {
+    const key = instance ? `#${instance}` : (id ?? "");
+    let chat = chats.get(key);
+    if (!chat) chats.set(key, (chat = createChat(key, handOver, includeContent, root)));
+    if (instance && id) chat.threadChanged(id);
+    return chat;
+  };
+}
+
+function createChat(key: string, handOver: Handover, includeContent: boolean, root?: Node): Chat {
+  let awaitsText = false;
+  let chunks: { count: number; from: number; last: number; stream?: number; responseId?: string } | undefined;
+  let parts: Record<string, number> = {};
+
+  const send = (signal: string, details: object = {}, at = (details as At).at ?? performance.now()): void => {
+    const json = snapshot(details);
+    handOver((core) => {
+      const mistake = core.chat(key, signal, json, at);
+      if (mistake) console.error(mistake);
+    });
+  };
+  const tellChunks = (): void => {
+    if (chunks) send("chunk", chunks, chunks.last);
+    chunks = undefined;
+  };
+  const firstToken: Chat["firstToken"] = (token) => {
+    send("firstToken", token);
+    if (!awaitsText) return;
+    awaitsText = false;
+    whenPainted(root ?? document, (at) => send(at ? "painted" : "unpainted", {}, at));
+  };
+
+  const before: Record<string, (details: any) => object> = {
+    submit: (message: SentMessage) => {
+      awaitsText = true;
+      const { text, ...rest } = message;
+      const measured = { charCount: text?.length, ...rest };
+      return includeContent ? { text, ...measured } : measured;
+    },
+    regenerate: (details) => {
+      awaitsText = true;
+      return details;
+    },
+    responseStarted: (details) => {
+      awaitsText = true;
+      return details;
+    },
+    completed: ended,
+    stop: ended,
+    trackMessageImpression: ({ parts, error, ...message }: SeenMessage) => {
+      const part = parts?.find((part) => part.type === "error");
+      return { ...message, error: error ?? (part && { errorCode: part.errorCode ?? part.code ?? "unknown", severity: part.severity }) };
+    },
+  };
+  function ended({ text, partTypeCounts, ...rest }: ResponseEnd): object {
+    awaitsText = false;
+    const counts = { ...parts, ...partTypeCounts };
+    parts = {};
+    const end = { ...rest, partTypeCounts: Object.keys(counts).length ? counts : undefined };
+    return includeContent ? { ...end, text } : end;
+  }
+
+  const chat: Record<string, unknown> = {
+    firstToken,
+    chunk: (text: string | undefined, response: ResponseIds & { source?: TtftSource } = {}) => {
+      if (text === "") return;
+      const { stream, responseId, at = performance.now() } = response;
+      if (awaitsText) firstToken({ ...response, at });
+      if (chunks && (at - chunks.last > BUNDLE_GAP_MS || chunks.stream !== stream)) tellChunks();
+      chunks ??= { count: 0, from: at, last: at, stream, responseId };
+      chunks.count++;
+      chunks.last = at;
+    },
+    part: (type: string) => {
+      parts[type] = (parts[type] ?? 0) + 1;
+    },
+    handoff: (status: string, details: object) => send("handoff", { ...details, status }),
+    action: (action: string, details: object) => send("action", { ...details, action }),
+    threadChanged: (conversationId: string | null) => send("threadChanged", { conversationId }),
+  };
+  for (const name of [...SIGNALS.split(" "), ...Object.keys(EVENTS)]) {
+    chat[name] = (given?: object) => {
+      tellChunks();
+      const details = given ?? {};
+      send(EVENTS[name] ?? name, before[name]?.(details) ?? details, (details as At).at);
+    };
+  }
+  return chat as unknown as Chat;
+}
+
+/**
+ * Calls back with the time of the frame that shows what changes next under `root`, or with nothing when the page is
+ * hidden and draws no frames. When nothing changes, nothing was seen, and it never calls.
+ */
+function whenPainted(root: Node, done: (at?: number) => void): void {
+  if (document.visibilityState === "hidden") return done();
+  const observer = new MutationObserver(() => {
+    observer.disconnect();
+    // A task after the frame's own callback: by then the frame is drawn.
+    requestAnimationFrame(() => setTimeout(() => done(performance.now())));
+  });
+  observer.observe(root, { subtree: true, childList: true, characterData: true });
+}

@@ -1,0 +1,111 @@
+//! The chats on the page: signals in, events captured, and the little that outlives the page.
+
+use crate::browser::storage::Store;
+use crate::catalogue as c;
+use crate::chat::Happened;
+use crate::time::Now;
+
+use super::Tracker;
+
+/// Where the chats' memory is kept, beside the session's record.
+const RECORD_KEY: &str = "chatvitals.chat";
+
+impl Tracker {
+    /// A signal of a chat; `at` is the page's monotonic clock. Answers with a sentence when the caller got it wrong.
+    pub fn chat(&self, key: &str, signal: &str, details: &str, at: f64) -> Option<String> {
+        if !self.is_running() {
+            return None;
+        }
+        let now = self.now();
+        // Nothing happens later than now.
+        let at = if at >= 0.0 && at <= now.mono { at } else { now.mono };
+        // Another tab may have taken turns of the same conversation since.
+        if signal == "submit" || !core::mem::replace(&mut self.state.borrow_mut().chats.recalled, true) {
+            self.recall_chats();
+        }
+        let mut out = Vec::new();
+        let result = self.state.borrow_mut().chats.signal(key, signal, details, at, &mut out);
+        for happened in out {
+            self.happened(happened, now, true);
+        }
+        self.keep_chats();
+        result.err()
+    }
+
+    /// The page was hidden or shown.
+    pub(super) fn chats_hidden(&self, hidden: bool) {
+        let now = self.now();
+        let mut out = Vec::new();
+        self.state.borrow_mut().chats.set_hidden(hidden, now.mono, &mut out);
+        for happened in out {
+            self.happened(happened, now, false);
+        }
+    }
+
+    /// The page is left.
+    pub(super) fn leave_chats(&self) {
+        let now = self.now();
+        let mut out = Vec::new();
+        self.state.borrow_mut().chats.leave(now.mono, &mut out);
+        for happened in out {
+            self.happened(happened, now, false);
+        }
+        self.keep_chats();
+    }
+
+    fn happened(&self, Happened { body, at }: Happened, now: Now, is_activity: bool) {
+        if let Some(session) = &mut self.state.borrow_mut().visit.session {
+            let name = body.kind.name();
+            session.user_turns += u32::from(name == c::USER_MESSAGE_SENT.name);
+            let natural = name == c::ASSISTANT_RESPONSE_COMPLETED.name
+                && body.properties.as_bytes().starts_with(b"{\"finishReason\":\"natural\"");
+            session.assistant_turns += u32::from(natural);
+        }
+        let now = Now { wall: now.wall_of(at), mono: now.mono };
+        if is_activity {
+            self.capture(body, now);
+        } else {
+            self.note(body, now);
+        }
+    }
+
+    fn chat_store(&self) -> Store {
+        Store::open(&self.window, self.config.persistence)
+    }
+
+    /// Adds what this page knew before it was loaded again, and what other tabs of the visit know.
+    fn recall_chats(&self) {
+        if !self.may_store() {
+            return;
+        }
+        let record = self.chat_store().get(RECORD_KEY);
+        let state = &mut *self.state.borrow_mut();
+        if let (Some(record), Some(session)) = (record, &state.visit.session) {
+            state.chats.memory.absorb(&record, &session.id);
+        }
+    }
+
+    fn keep_chats(&self) {
+        if !self.may_store() {
+            return;
+        }
+        let record = {
+            let state = &mut *self.state.borrow_mut();
+            let changed = core::mem::take(&mut state.chats.memory.changed);
+            state
+                .visit
+                .session
+                .as_ref()
+                .filter(|_| changed)
+                .map(|session| state.chats.memory.encode(&session.id))
+        };
+        if let Some(record) = record {
+            self.chat_store().set(RECORD_KEY, &record);
+        }
+    }
+
+    pub(super) fn forget_chats(&self) {
+        self.state.borrow_mut().chats = Default::default();
+        self.chat_store().remove(RECORD_KEY);
+    }
+}
