@@ -17,21 +17,22 @@ pub struct Case {
 }
 
 pub fn case() -> impl Strategy<Value = Case> {
-    (
-        prop::collection::vec(event(), 0..60),
-        prop::collection::vec(any::<prop::sample::Index>(), 0..12),
-        window(),
-    )
-        .prop_map(|(mut events, copies, window)| {
+    let copies = prop::collection::vec(any::<prop::sample::Index>(), 0..12);
+    // Days, a day, or three hours: sessions of one hour, and windows that cut through it, have to be met too.
+    let scale = select(vec![1, 4, 32]);
+    (prop::collection::vec(event(), 0..60), copies, window(), scale).prop_map(
+        |(mut events, copies, window, scale)| {
             for (index, event) in events.iter_mut().enumerate() {
-                name_and_date(index, event);
+                name_and_date(index, scale, event);
             }
             let again: Vec<Value> =
-                copies.iter().filter(|_| !events.is_empty()).map(|i| i.get(&events).clone()).collect();
+                copies.iter().filter(|_| !events.is_empty()).map(|copy| copy.get(&events).clone()).collect();
             // Only what has an id can be known again.
             events.extend(again.into_iter().filter(|event| event["id"].is_string()));
-            Case { events, window }
-        })
+            let scaled = |end: Option<i64>| end.map(|end| MONDAY + (end - MONDAY) / scale);
+            Case { events, window: Window { from: scaled(window.from), to: scaled(window.to) } }
+        },
+    )
 }
 
 fn window() -> impl Strategy<Value = Window> {
@@ -59,11 +60,13 @@ pub fn shuffled(events: &[Value], seed: u64) -> Vec<Value> {
 }
 
 /// Its own id (one in eight has none) and a time of its own to the millisecond: an order that does not hang on luck.
-fn name_and_date(index: usize, event: &mut Value) {
+fn name_and_date(index: usize, scale: i64, event: &mut Value) {
     if index % 8 != 7 {
         event["id"] = json!(format!("e{index}"));
     }
     if let Some(ms) = event["_ms"].as_i64() {
+        let near = (MONDAY..MONDAY + 4 * DAY).contains(&ms);
+        let ms = if near { MONDAY + (ms - MONDAY) / scale } else { ms };
         let ms = ms / 1000 * 1000 + index as i64;
         event["_ms"] = json!(ms);
         event["timestamp"] = if index.is_multiple_of(5) { json!(ms) } else { json!(iso(ms)) };
@@ -78,7 +81,7 @@ fn iso(ms: i64) -> String {
 
 fn event() -> impl Strategy<Value = Value> {
     (
-        prop::option::weighted(0.93, select(vec!["s0", "s1", "s2", "s3", "s4", "s5"])),
+        prop::option::weighted(0.93, select(vec!["s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7"])),
         body(),
         prop_oneof![
             20 => (0..4 * DAY).prop_map(|after| json!(MONDAY + after)),
