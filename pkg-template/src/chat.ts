@@ -1,4 +1,5 @@
 import type { Core } from "chatvitals-wasm";
+import type { EventProperties } from "./catalogue.js";
 import { snapshot } from "./snapshot.js";
 
 /** When something happened, if not now: ms on the page's clock (`performance.now()`). */
@@ -94,7 +95,9 @@ export interface Purchase extends At {
  * A chat on the page. Tell what happens, in whatever order it happens; the tracker makes the events, one outcome per
  * turn. A mistaken argument is one line in the console and nothing is sent; nothing is ever thrown.
  */
-export interface Chat {
+export interface Chat extends Reports {
+  /** Whether content (prompts, replies, labels…) is read on. */
+  readonly includeContent: boolean;
   /** The visitor sent a message: turn zero of every timing. */
   submit(message?: SentMessage): void;
   /** The response began, with or without text yet. */
@@ -154,6 +157,14 @@ export interface Chat {
   trackSessionAbandoned(options?: At): void;
 }
 
+/** Events that a chat reports whole, one method each: `citation_clicked` is `chat.citationClicked({ … })`. */
+export type Reports = { [Name in ReportedEvent as Camel<Name>]: (properties: EventProperties[Name] & At) => void };
+
+/** The events among {@link Reports}. */
+export type ReportedEvent = (typeof REPORTS)[number];
+
+type Camel<Name extends string> = Name extends `${infer First}_${infer Rest}` ? `${First}${Capitalize<Camel<Rest>>}` : Name;
+
 /** Which chat. */
 export interface ChatOptions {
   /** Tells chats without a conversation id apart, when the page has several. */
@@ -170,7 +181,15 @@ const SIGNALS =
   "submit responseStarted completed stop regenerate toolCalled toolFinished approvalRequested approvalResolved " +
   "uploadStarted uploadCompleted uploadFailed error disconnected reconnected trace";
 
-/** Methods that report an event whole. */
+const REPORTS = [
+  "error_retry_clicked", "agent_task", "citation_clicked", "product_card_clicked", "order_summary_action_clicked",
+  "custom_payload_interacted", "a2ui_action_dispatched", "a2ui_catalog_installed", "a2ui_surface_rendered",
+  "a2ui_render_failed", "a2ui_action_blocked", "memory_saved", "memory_updated", "memory_deleted", "memory_recalled",
+  "memory_approval_resolved", "sentiment_detected", "intent_detected", "signal_escalation_triggered",
+  "agent_route_decided", "agent_route_failed",
+] as const;
+
+/** Methods that report an event whole, under a name of their own. */
 const EVENTS: Record<string, string> = {
   opened: "chat_opened",
   closed: "chat_closed",
@@ -240,7 +259,8 @@ function createChat(key: string, handOver: Handover, includeContent: boolean, ro
     stop: ended,
     trackMessageImpression: ({ parts, error, ...message }: SeenMessage) => {
       const part = parts?.find((part) => part.type === "error");
-      return { ...message, error: error ?? (part && { errorCode: part.errorCode ?? part.code ?? "unknown", severity: part.severity }) };
+      const shown = error ?? (part && { errorCode: part.errorCode ?? part.code ?? "unknown", severity: part.severity });
+      return { ...message, error: shown && { ...shown, messageId: message.messageId } };
     },
   };
   function ended({ text, partTypeCounts, ...rest }: ResponseEnd): object {
@@ -252,6 +272,7 @@ function createChat(key: string, handOver: Handover, includeContent: boolean, ro
   }
 
   const chat: Record<string, unknown> = {
+    includeContent,
     firstToken,
     chunk: (text: string | undefined, response: ResponseIds & { source?: TtftSource } = {}) => {
       if (text === "") return;
@@ -269,13 +290,16 @@ function createChat(key: string, handOver: Handover, includeContent: boolean, ro
     action: (action: string, details: object) => send("action", { ...details, action }),
     threadChanged: (conversationId: string | null) => send("threadChanged", { conversationId }),
   };
-  for (const name of [...SIGNALS.split(" "), ...Object.keys(EVENTS)]) {
+  const method = (name: string, signal: string): void => {
     chat[name] = (given?: object) => {
       tellChunks();
       const details = given ?? {};
-      send(EVENTS[name] ?? name, before[name]?.(details) ?? details, (details as At).at);
+      send(signal, before[name]?.(details) ?? details, (details as At).at);
     };
-  }
+  };
+  for (const name of SIGNALS.split(" ")) method(name, name);
+  for (const name in EVENTS) method(name, EVENTS[name]!);
+  for (const name of REPORTS) method(name.replace(/_./g, (word) => word[1]!.toUpperCase()), name);
   return chat as unknown as Chat;
 }
 

@@ -29,10 +29,10 @@ super::events! {
     ASSISTANT_RESPONSE_FIRST_TOKEN "assistant_response_first_token" "The first text that is not empty arrived." {
         turnIndex: Count "The turn.",
         responseId: Text observed "The response.",
-        ttftMs: Number observed "Time to first token from the submit, ms.",
+        ttftMs: Number observed "Time to first token from the submit (or the request for another response), ms.",
         ttftSource: Text "`stream`, `response.start`, `dom` or `api`: what the time was read from.",
         visibleMs: Number observed "From the submit to the first token painted, ms.",
-        unpainted: Text observed "Why there is no `visibleMs`: `hidden`.",
+        unpainted: Text observed "Why there is no `visibleMs`: `hidden`, when the page was not visible.",
     }
     ASSISTANT_RESPONSE_COMPLETED "assistant_response_completed" "The assistant's response ended." {
         turnIndex: Count "The turn.",
@@ -48,17 +48,18 @@ super::events! {
         model: Text observed "The model, when the stream or the caller says so.",
         provider: Text observed "Its provider.",
         usage: Object observed "`{inputTokens, outputTokens, totalTokens, …}`.",
+        errorCode: Text observed "The error it ended with.",
         text: Text content "The reply.",
     }
-    RESPONSE_STALLED "response_stalled" "The response paused between chunks long enough to be felt." {
+    RESPONSE_STALLED "response_stalled" "The response paused between chunks for 2 s or more; once per turn, at its end." {
         turnIndex: Count "The turn.",
-        stallCount: Count "Pauses so far.",
+        stallCount: Count "How many pauses. Waiting for a tool or an approval is none.",
         longestStallMs: Number "The longest of them, ms.",
     }
     TURN_ABANDONED "turn_abandoned" "The visitor left or asked something else before the response was there." {
         turnIndex: Count "The turn.",
         phase: Text "`before_first_token` or `streaming`.",
-        waitedMs: Number "From the submit, ms.",
+        waitedMs: Number observed "From the submit, ms.",
     }
     STREAM_STOPPED "stream_stopped" "The visitor stopped the response." {
         turnIndex: Count "The turn.",
@@ -81,13 +82,14 @@ super::events! {
         spanId: Text observed "16 hex digits.",
         runId: Text observed "The server's run.",
     }
-    TRANSPORT_DISCONNECTED "transport_disconnected" "The connection of a turn broke, once per turn." {
+    TRANSPORT_DISCONNECTED "transport_disconnected" "The connection of a turn broke; the first time in a turn." {
         willRetry: Boolean "Whether the client tries again.",
     }
     TRANSPORT_RECONNECTED "transport_reconnected" "It was there again." {
-        outageMs: Number "How long it was away, ms.",
+        outageMs: Number observed "How long it was away, ms.",
     }
     ERROR_SHOWN "error_shown" [critical] "The visitor saw an error in the chat." {
+        messageId: Text observed "The message that shows it.",
         errorCode: Text "The error.",
         severity: Text "`info`, `warning` or `error`.",
     }

@@ -22,6 +22,9 @@ const CJS_URL_IS: &str = r#"var chatvitalsModuleUrl = typeof document === "undef
 /// Files of the repository that travel with the package, where they exist.
 const PAPERS: [&str; 5] = ["README.md", "CHANGELOG.md", "LICENSE", "LICENSE-MIT", "LICENSE-APACHE"];
 
+/// The JSON Schema of every event, made from the catalogue by `tests/catalogue.rs`.
+const SCHEMA: &str = "schemas/product-analytics.schema.json";
+
 /// The package's folder.
 pub fn folder() -> PathBuf {
     repo::path("pkg")
@@ -46,6 +49,7 @@ pub fn build(line: &Line) -> Result<Done> {
     common_js(&staging, line)?;
     declarations(&staging, line)?;
     repo::copy(&wasm::module(), &staging.join("chatvitals_bg.wasm"))?;
+    repo::copy(&repo::path("pkg-template").join(SCHEMA), &staging.join(SCHEMA))?;
     for paper in PAPERS.map(repo::path).iter().filter(|paper| paper.exists()) {
         repo::copy(paper, &staging.join(paper.file_name().unwrap_or_default()))?;
     }
