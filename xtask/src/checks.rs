@@ -73,7 +73,7 @@ pub fn size(line: &Line) -> Result<Done> {
 /// wasm-bindgen tests: the tracker's own Rust, compiled to wasm, in headless Chromium.
 pub fn browser(line: &Line) -> Result<Done> {
     if !has_browser_tests()? {
-        return Ok(Done::Fresh);
+        return Ok(Done::Tests(Counts::default()));
     }
     let test = Cmd::new("cargo").args([
         "test",
@@ -98,7 +98,7 @@ pub fn e2e(line: &Line) -> Result<Done> {
         .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
         .collect();
     if tests.is_empty() {
-        return Ok(Done::Fresh);
+        return Ok(Done::Tests(Counts::default()));
     }
     let node =
         Cmd::new("node").args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout"]);
