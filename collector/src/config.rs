@@ -52,7 +52,7 @@ pub struct Config {
     )]
     pub token_read: Option<Token>,
 
-    /// Sites whose pages may send, such as https://shop.example; several by comma or by repeating [default: any]
+    /// Sites whose pages may send, such as `https://shop.example`; several by comma or by repeating [default: any]
     #[arg(long, env = "CHATVITALS_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = origin, help_heading = "Who may")]
     pub cors_origin: Vec<String>,
 

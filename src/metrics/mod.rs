@@ -1,6 +1,6 @@
 //! Events to numbers: pure functions that answer `None`, never NaN, where there is nothing to divide by.
 //!
-//! The walk: [`Event`]s → [`sessions`] (each event once, under its session) → [`SessionFacts`] → a [`Tally`] for each
+//! The walk: [`Event`]s → [`sessions()`] (each event once, under its session) → [`SessionFacts`] → a [`Tally`] for each
 //! hour ([`Series`]) → a [`Report`] of the window and its trend. Every function below takes that walk, and a collector
 //! can join it at any step: it keeps facts by session and series by hour, and answers with the same numbers.
 //!
