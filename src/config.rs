@@ -43,6 +43,8 @@ pub struct Config {
     pub enabled: bool,
     /// Where the built-in HTTP sink posts; absent: no HTTP sink.
     pub endpoint: Option<String>,
+    /// Headers for the requests to it, a JSON object of strings.
+    pub headers: Option<String>,
     /// Lets content fields through.
     pub include_content: bool,
     /// JSON object, sent with every event under `context`.
@@ -116,6 +118,7 @@ impl Default for Config {
         Self {
             enabled: true,
             endpoint: None,
+            headers: None,
             include_content: false,
             context: "{}".into(),
             sample_rate: 1.0,
@@ -133,7 +136,7 @@ impl Default for Config {
     }
 }
 
-const OPTIONS: &str = "enabled, endpoint, sink, includeContent, context, dimensions, sampleRate, consent, \
+const OPTIONS: &str = "enabled, endpoint, headers, sink, includeContent, context, dimensions, sampleRate, consent, \
     respectConsent, respectGpc, maxEvents, batch, session, page, chat, propagateTraceTo, debug, wasmUrl";
 
 impl Config {
@@ -148,6 +151,7 @@ impl Config {
             match name {
                 "enabled" => config.enabled = option.boolean()?,
                 "endpoint" => config.endpoint = Some(option.text("a URL")?).filter(|url| !url.is_empty()),
+                "headers" => config.headers = Some(option.texts()?.into()),
                 "includeContent" => config.include_content = option.boolean()?,
                 "context" => config.context = option.object()?.into(),
                 "sampleRate" => config.sample_rate = option.number(0.0, 1.0, "a number from 0 to 1")?,
@@ -278,6 +282,11 @@ impl<'a> Given<'a> {
         if whole as f64 == number { Ok(whole) } else { Err(self.error(WANTED)) }
     }
 
+    fn texts(self) -> Result<&'a str, ConfigError> {
+        let all_texts = members(self.value).all(|(_, value)| value.as_bytes().first() == Some(&b'"'));
+        self.object().ok().filter(|_| all_texts).ok_or_else(|| self.error("an object of strings"))
+    }
+
     fn object(self) -> Result<&'a str, ConfigError> {
         if self.value.starts_with('{') { Ok(self.value) } else { Err(self.error("an object")) }
     }
@@ -303,7 +312,7 @@ mod tests {
     #[test]
     fn every_option_is_read() {
         let config = Config::parse(
-            r#"{"enabled":false,"endpoint":"/e","includeContent":true,"context":{"a":1},"sampleRate":0.25,
+            r#"{"enabled":false,"endpoint":"/e","headers":{"x":"y"},"includeContent":true,"context":{"a":1},"sampleRate":0.25,
                 "consent":"functional","respectConsent":false,"respectGpc":false,"maxEvents":5,
                 "batch":{"size":3,"intervalMs":100},"session":{"idleMinutes":1,"maxHours":2,"persistence":"tab"},
                 "page":{"clicks":false,"hashRoutes":true},"debug":true,"wasmUrl":"/w","chat":false,"sink":null}"#,
@@ -312,6 +321,7 @@ mod tests {
         let expected = Config {
             enabled: false,
             endpoint: Some("/e".into()),
+            headers: Some("{\"x\":\"y\"}".into()),
             include_content: true,
             context: "{\"a\":1}".into(),
             sample_rate: 0.25,

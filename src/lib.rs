@@ -14,6 +14,7 @@ pub mod vitals;
 
 pub mod policy;
 
+pub mod outbox;
 pub mod queue;
 pub mod retry;
 pub mod sink;

@@ -24,15 +24,6 @@ pub struct Limits {
     pub max_events: usize,
 }
 
-/// What to do after an event came in.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Step {
-    /// Send a batch now.
-    Send,
-    /// Come back at this monotonic time, ms.
-    WakeAt(f64),
-}
-
 /// Events on their way out.
 #[derive(Debug)]
 pub struct Queue {
@@ -50,7 +41,7 @@ impl Queue {
     }
 
     /// Takes an event at the monotonic time `now`, ms.
-    pub fn push(&mut self, event: Encoded, now: f64) -> Step {
+    pub fn push(&mut self, event: Encoded, now: f64) {
         if self.waiting.is_empty() {
             self.oldest = now;
         }
@@ -62,14 +53,17 @@ impl Queue {
                 self.overflowed += 1;
             }
         }
-        self.step()
     }
 
-    fn step(&self) -> Step {
-        if self.waiting.len() >= self.limits.size || self.bytes >= self.limits.bytes {
-            Step::Send
+    /// When the next batch is due, monotonic ms: at once by count or bytes, otherwise at the age of the oldest. `None`
+    /// when nothing waits.
+    pub fn due(&self) -> Option<f64> {
+        if self.waiting.is_empty() {
+            None
+        } else if self.waiting.len() >= self.limits.size || self.bytes >= self.limits.bytes {
+            Some(0.0)
         } else {
-            Step::WakeAt(self.oldest + self.limits.interval_ms)
+            Some(self.oldest + self.limits.interval_ms)
         }
     }
 
@@ -88,7 +82,7 @@ impl Queue {
         batch
     }
 
-    /// Puts a batch back at the front, after a failed delivery.
+    /// Puts a batch back at the front, after a failed delivery: its age made it due already.
     pub fn put_back(&mut self, batch: Vec<Encoded>) {
         for event in batch.into_iter().rev() {
             if self.waiting.len() >= self.limits.max_events {
@@ -97,7 +91,13 @@ impl Queue {
             }
             self.bytes += event.json.len();
             self.waiting.push_front(event);
+            self.oldest = 0.0;
         }
+    }
+
+    /// What waits, oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = &Encoded> {
+        self.waiting.iter()
     }
 
     /// How many events wait.
@@ -135,11 +135,16 @@ mod tests {
     #[test]
     fn a_batch_leaves_by_count_by_bytes_and_by_age() {
         let mut queue = Queue::new(LIMITS);
-        assert_eq!(queue.push(event("a"), 10.0), Step::WakeAt(110.0));
-        assert_eq!(queue.push(event("b"), 20.0), Step::WakeAt(110.0));
-        assert_eq!(queue.push(event("c"), 30.0), Step::Send);
+        assert_eq!(queue.due(), None);
+        queue.push(event("a"), 10.0);
+        assert_eq!(queue.due(), Some(110.0));
+        queue.push(event("b"), 20.0);
+        assert_eq!(queue.due(), Some(110.0));
+        queue.push(event("c"), 30.0);
+        assert_eq!(queue.due(), Some(0.0));
         assert_eq!(queue.take(1_000).len(), 3);
-        assert_eq!(queue.push(event(&"x".repeat(50)), 40.0), Step::Send);
+        queue.push(event(&"x".repeat(50)), 40.0);
+        assert_eq!(queue.due(), Some(0.0));
     }
 
     #[test]

@@ -1,12 +1,40 @@
-//! Where batches go.
+//! Where batches go: what a sink can do, and what its answers mean.
 
-/// How much time a sink has.
+pub mod budget;
+pub mod exit;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod memory;
+
+use crate::queue::Encoded;
+
+/// How a body travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// `sendBeacon`: outlives the page, and nobody hears the answer.
+    Beacon,
+    /// A fetch that outlives the page; the answer is heard if the page is still there.
+    Keepalive,
+    /// A fetch that may end with the page.
+    Plain,
+}
+
+/// How much time there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Urgency {
-    /// The page stays: the answer can be waited for.
+    /// The page stays: a body may be packed first.
     Calm,
-    /// The page is being left: everything must be handed over before this call returns.
+    /// The page is being left: what is not on its way when the call returns never will be.
     Leaving,
+}
+
+/// What takes bodies away. The browser's twin is `browser::sinks::http::HttpSink`, the tests' one
+/// `sink::memory::MemorySink`.
+pub trait Sink {
+    /// Puts a body on its way; `false` when it was not taken. The answer to anything but a beacon comes later, under
+    /// its ticket.
+    fn post(&self, way: Way, urgency: Urgency, ticket: u32, body: &str) -> bool;
+    /// One event as the address of an image, the last resort; `false` when it was not taken.
+    fn pixel(&self, event: &Encoded) -> bool;
 }
 
 /// What became of a batch.

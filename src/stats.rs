@@ -1,6 +1,6 @@
 //! The tracker's own account: what became of everything it saw.
 
-use crate::json::{self, Object};
+use crate::json::{Object, decimal};
 use crate::policy::Dropped;
 
 /// Counts since the tracker started; sent with every batch, so that loss is visible at the other end.
@@ -18,7 +18,7 @@ pub struct Stats {
     pub dropped_sampled: u32,
     /// Events that no longer fitted into the queue.
     pub dropped_overflow: u32,
-    /// Events too large for the collector, alone.
+    /// Events too large to travel, or too large for the collector.
     pub dropped_oversized: u32,
     /// Events the collector refused.
     pub lost: u32,
@@ -36,7 +36,22 @@ impl Stats {
     }
 
     /// `{id, captured, sent, lost, retried, dropped: {reason: count}}`; reasons without a count are left out.
-    pub fn to_json(&self) -> String {
+    ///
+    /// `carried`: how many events the body has that this account goes with. When it can be read they have arrived, so
+    /// they count as sent in it.
+    pub fn to_json(&self, carried: usize) -> String {
+        self.account(carried).finish()
+    }
+
+    /// The same for the page itself, with `waiting`: what has not arrived yet. `captured` is always the sum of `sent`,
+    /// `lost`, `waiting` and all that was dropped.
+    pub fn with_waiting(&self, waiting: usize) -> String {
+        let mut out = self.account(0);
+        out.raw("waiting", &decimal(waiting));
+        out.finish()
+    }
+
+    fn account(&self, carried: usize) -> Object {
         let mut dropped = Object::new();
         for (reason, count) in [
             (Dropped::Consent.name(), self.dropped_consent),
@@ -45,25 +60,22 @@ impl Stats {
             ("oversized", self.dropped_oversized),
         ] {
             if count > 0 {
-                dropped.raw(reason, &whole(count));
+                dropped.raw(reason, &decimal(count as usize));
             }
         }
         let mut out = Object::new();
         out.text("id", &self.id);
-        for (name, count) in
-            [("captured", self.captured), ("sent", self.sent), ("lost", self.lost), ("retried", self.retried)]
-        {
-            out.raw(name, &whole(count));
+        for (name, count) in [
+            ("captured", self.captured),
+            ("sent", self.sent + carried as u32),
+            ("lost", self.lost),
+            ("retried", self.retried),
+        ] {
+            out.raw(name, &decimal(count as usize));
         }
         out.raw("dropped", &dropped.finish());
-        out.finish()
+        out
     }
-}
-
-fn whole(count: u32) -> String {
-    let mut out = String::new();
-    json::push_unsigned(&mut out, u64::from(count));
-    out
 }
 
 #[cfg(test)]
@@ -75,8 +87,10 @@ mod tests {
         let mut stats = Stats { id: "t".into(), captured: 3, sent: 1, ..Stats::default() };
         stats.drop(Dropped::Sampled);
         assert_eq!(
-            stats.to_json(),
+            stats.to_json(0),
             r#"{"id":"t","captured":3,"sent":1,"lost":0,"retried":0,"dropped":{"sampled":1}}"#
         );
+        assert!(stats.to_json(2).contains(r#""sent":3,"#), "what comes with the account has arrived");
+        assert!(stats.with_waiting(1).ends_with(r#""dropped":{"sampled":1},"waiting":1}"#));
     }
 }

@@ -36,6 +36,8 @@ export interface Options {
   enabled?: boolean;
   /** Where the built-in HTTP sink posts; absent: no HTTP sink. */
   endpoint?: string;
+  /** Headers for the requests to the endpoint, such as `authorization`. When a page is left, fetch is used instead of a beacon. */
+  headers?: Record<string, string>;
   /** Sinks of your own, called for every event. */
   sink?: Sink | Sink[];
   /** Lets content fields (message text, labels, comments…) through. Default `false`. */
@@ -85,6 +87,8 @@ export interface Stats {
   sent: number;
   lost: number;
   retried: number;
+  /** Captured, and neither arrived nor given up. */
+  waiting: number;
   /** By reason: `consent`, `sampled`, `overflow`, `oversized`. */
   dropped: Record<string, number>;
 }

@@ -84,7 +84,7 @@ export function createShell(options: Options, load: Load): Tracker {
     flush: () => call((core) => core.flush()),
     shutdown: () => call((core) => core.shutdown()),
     stats: () =>
-      core ? JSON.parse(core.stats()) : { id: "", captured: 0, sent: 0, lost: 0, retried: 0, dropped: {} },
+      core ? JSON.parse(core.stats()) : { id: "", captured: 0, sent: 0, lost: 0, retried: 0, dropped: {}, waiting: 0 },
     events: () => (core ? JSON.parse(core.events()) : []),
     subscribe: (listener) => {
       listeners.add(listener);

@@ -31,7 +31,7 @@ pub fn listen(window: &Window, document: &Document, tracker: &Rc<Tracker>) -> Ve
     };
     vec![
         Listener::new(document, "visibilitychange", true, with(|tracker, _| tracker.visibility_changed())),
-        Listener::new(document, "freeze", true, with(|tracker, _| tracker.leaving())),
+        Listener::new(document, "freeze", true, with(|tracker, _| tracker.leaving(true))),
         Listener::new(window, "pagehide", true, with(|tracker, _| tracker.page_hidden())),
         Listener::new(
             window,
@@ -42,6 +42,13 @@ pub fn listen(window: &Window, document: &Document, tracker: &Rc<Tracker>) -> Ve
                     tracker.restored();
                 }
             }),
+        ),
+        Listener::new(window, "online", false, with(|tracker, _| tracker.online())),
+        Listener::new(
+            window,
+            "storage",
+            false,
+            with(|tracker, event| tracker.storage_changed(property(event, "key").as_string())),
         ),
         Listener::new(window, "focus", false, with(|tracker, _| tracker.focus_changed(true))),
         Listener::new(window, "blur", false, with(|tracker, _| tracker.focus_changed(false))),

@@ -8,4 +8,4 @@ mod write;
 
 pub use read::{Elements, Members, boolean, elements, members, number, text};
 pub(crate) use write::hex;
-pub use write::{Object, push_number, push_text, push_unsigned};
+pub use write::{Object, decimal, push_number, push_text, push_unsigned};

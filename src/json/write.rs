@@ -135,6 +135,13 @@ pub fn push_number(out: &mut String, value: f64) {
     }
 }
 
+/// A whole number in decimal.
+pub fn decimal(value: usize) -> String {
+    let mut out = String::new();
+    push_unsigned(&mut out, value as u64);
+    out
+}
+
 /// Appends a whole number in decimal.
 pub fn push_unsigned(out: &mut String, value: u64) {
     if value >= 10 {

@@ -11,12 +11,13 @@ use crate::event::{Body, Event, Kind, Turn};
 use crate::id::{Ids, Random};
 use crate::json;
 use crate::policy::Verdict;
-use crate::queue::{Encoded, Step};
+use crate::queue::Encoded;
 use crate::stats::Stats;
 use crate::time::Now;
 use crate::wire;
 
-use super::Tracker;
+use super::delivery::EVENT_BYTES;
+use super::{State, Tracker};
 
 /// What was captured so far.
 pub struct Captured {
@@ -42,8 +43,14 @@ impl Captured {
         }
     }
 
-    /// Forgets every event.
-    pub fn clear(&mut self) {
+    /// How many events wait for consent.
+    pub fn held(&self) -> usize {
+        self.held.len()
+    }
+
+    /// Forgets every event, because consent was withdrawn.
+    pub fn forget(&mut self) {
+        self.stats.dropped_consent += self.held.len() as u32;
         self.held.clear();
         self.buffer.clear();
     }
@@ -109,6 +116,7 @@ impl Tracker {
         // The site's function runs before anything is borrowed.
         let site = self.dimensions.as_ref().and_then(|site| site.call0(&JsValue::UNDEFINED).ok());
         let dimensions = site.and_then(|value| value.as_string());
+        let name = if self.config.debug { body.kind.name().into() } else { String::new() };
         let verdict = {
             let state = &mut *self.state.borrow_mut();
             state.captured.stats.captured += 1;
@@ -127,18 +135,22 @@ impl Tracker {
             };
             let verdict = state.policy.apply(event, dimensions.as_deref(), &state.visit.identity);
             match verdict {
-                Verdict::Pass(event) => Some(event),
+                Verdict::Pass(event) => Ok(Some(event)),
                 Verdict::Hold(event) => {
                     state.captured.hold(event);
-                    None
+                    Ok(None)
                 }
                 Verdict::Drop(reason) => {
                     state.captured.stats.drop(reason);
-                    None
+                    Err(reason)
                 }
             }
         };
-        if let Some(event) = verdict {
+        if self.config.debug {
+            let reason = verdict.as_ref().err().map_or("", |reason| reason.name());
+            self.log(&[if reason.is_empty() { "captured" } else { "dropped" }, &name, reason]);
+        }
+        if let Ok(Some(event)) = verdict {
             self.deliver(&event, now.mono);
         }
     }
@@ -146,23 +158,23 @@ impl Tracker {
     /// An event that may leave goes to the buffer, the queue and the site's own sinks.
     fn deliver(&self, event: &Event, now: f64) {
         let json: Rc<str> = wire::json::event(event).into();
-        let step = {
-            let state = &mut *self.state.borrow_mut();
-            state.captured.remember(&json);
-            self.http.as_ref().map(|_| {
-                let step = state.queue.push(Encoded { json: json.clone() }, now);
-                state.captured.stats.dropped_overflow += state.queue.take_overflowed();
-                step
-            })
-        };
+        {
+            let State { captured, desk, .. } = &mut *self.state.borrow_mut();
+            if json.len() > EVENT_BYTES {
+                captured.stats.dropped_oversized += 1;
+                return;
+            }
+            captured.remember(&json);
+            match self.http {
+                Some(_) => desk.outbox.push(Encoded { json: json.clone() }, now, &mut captured.stats),
+                // The site's own sinks are called with it, below: it has arrived.
+                None => captured.stats.sent += 1,
+            }
+        }
         if self.listening.get() {
             self.host.emit(&json);
         }
-        match step {
-            Some(Step::Send) => self.flush(),
-            Some(Step::WakeAt(at)) => self.flush_at(at, now),
-            None => {}
-        }
+        self.captured();
     }
 
     /// Consent opened the gate: what was held leaves, under the visit that storage knows if there is one.
@@ -211,7 +223,9 @@ impl Tracker {
 
     /// The counts, as JSON.
     pub fn stats(&self) -> String {
-        self.state.borrow().captured.stats.to_json()
+        let state = self.state.borrow();
+        let waiting = state.captured.held() + state.desk.outbox.waiting();
+        state.captured.stats.with_waiting(waiting)
     }
 
     /// The local buffer, as a JSON array.

@@ -70,7 +70,7 @@ impl Tracker {
     }
 
     fn chat_store(&self) -> Store {
-        Store::open(&self.window, self.config.persistence)
+        Store::open(self.config.persistence)
     }
 
     /// Adds what this page knew before it was loaded again, and what other tabs of the visit know.

@@ -1,122 +1,267 @@
-//! Queue → sink, calmly or while the page is being left.
+//! Outbox → sink, calmly or while the page is being left.
+
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use wasm_bindgen_futures::spawn_local;
 
-use crate::browser::sinks::http::KEEPALIVE_BYTES;
-use crate::queue::{Encoded, Step};
-use crate::retry;
-use crate::sink::Delivery;
-use crate::wire::json;
+use crate::browser::sinks::http::{HttpSink, is_online};
+use crate::outbox::{Outbox, Step};
+use crate::queue::{Encoded, Limits};
+use crate::sink::budget::{Budget, IN_FLIGHT_BYTES};
+use crate::sink::exit::{Exit, Handed};
+use crate::sink::{Delivery, Sink, Urgency, Way};
+use crate::{json, wire};
 
 use super::Tracker;
 
 /// Size of a calm batch, UTF-8 bytes: well below what browsers allow in flight.
 pub const CALM_BYTES: usize = 30_000;
+/// An event above this many UTF-8 bytes could never be sent when the page is left, so it is not kept at all.
+pub const EVENT_BYTES: usize = IN_FLIGHT_BYTES - wire::json::OVERHEAD;
+/// What a batch handed over by a page that is left holds at least, however little room there is.
+const LEAST_BYTES: usize = 8_000;
+
+thread_local! {
+    /// One budget for all trackers of the page.
+    static BUDGET: Rc<Budget> = Rc::default();
+}
+
+/// What is captured and not delivered, and what is planned for it.
+pub(super) struct Desk {
+    pub outbox: Outbox,
+    pub budget: Rc<Budget>,
+    timer: Option<(f64, Timeout)>,
+    /// When to look for what other pages left in storage, monotonic ms.
+    pub look_at: f64,
+    /// Parcels of this page in storage.
+    pub kept: usize,
+    /// The page is hidden: it may be killed at any moment, without a word.
+    pub hidden: bool,
+    /// The page is gone, or frozen: nothing asynchronous will happen.
+    pub gone: bool,
+}
+
+impl Desk {
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            outbox: Outbox::new(limits),
+            budget: BUDGET.with(Rc::clone),
+            timer: None,
+            look_at: 0.0,
+            kept: 0,
+            hidden: false,
+            gone: false,
+        }
+    }
+
+    /// Nothing more will be sent by itself.
+    pub fn stop(&mut self) {
+        self.timer = None;
+    }
+}
 
 impl Tracker {
-    /// Arms the timer for a batch's age; one timer at a time.
-    pub(super) fn flush_at(&self, at: f64, now: f64) {
-        let state = &mut *self.state.borrow_mut();
-        if state.flush_timer.as_ref().is_some_and(|(armed, _)| *armed <= at) {
+    /// An event came in: it leaves with its batch, or at once when the page may not live to see that.
+    pub(super) fn captured(&self) {
+        let (hidden, gone) = {
+            let desk = &self.state.borrow().desk;
+            (desk.hidden, desk.gone)
+        };
+        match (gone, hidden) {
+            (true, _) => self.send_leaving(),
+            (_, true) => self.flush(),
+            _ => self.next(),
+        }
+    }
+
+    /// Does what is due: sends a batch, or waits for the moment.
+    pub(super) fn next(&self) {
+        if !self.is_running() {
+            return;
+        }
+        let now = self.now().mono;
+        let step = {
+            let desk = &self.state.borrow().desk;
+            desk.outbox.step(now, desk.look_at)
+        };
+        match step {
+            Step::Send => self.send(),
+            Step::Look => match self.claim_parcel() {
+                Some((key, events, stats)) => self.depart(events, &stats, Some(key)),
+                None => self.next(),
+            },
+            Step::WakeAt(at) => self.wake_at(at, now),
+            Step::Rest => {}
+        }
+    }
+
+    /// Arms the timer; one at a time.
+    fn wake_at(&self, at: f64, now: f64) {
+        let desk = &mut self.state.borrow_mut().desk;
+        if desk.timer.as_ref().is_some_and(|(armed, _)| *armed <= at) {
             return;
         }
         let this = self.this.clone();
-        let timer = Timeout::new((at - now).max(0.0) as u32, move || {
+        let timer = Timeout::new((at - now).max(0.0) as u32 + 1, move || {
             if let Some(tracker) = this.upgrade() {
-                tracker.state.borrow_mut().flush_timer = None;
-                tracker.flush();
+                tracker.state.borrow_mut().desk.timer = None;
+                tracker.next();
             }
         });
-        state.flush_timer = Some((at, timer));
+        desk.timer = Some((at, timer));
     }
 
-    /// Sends a batch now, one at a time.
+    /// Sends what waits, now; a server that failed or asked for silence is left alone until its time.
     pub fn flush(&self) {
-        if self.http.is_none() {
-            return;
-        }
-        let batch = {
-            let state = &mut *self.state.borrow_mut();
-            if state.sending || state.queue.is_empty() {
-                return;
-            }
-            state.flush_timer = None;
-            state.sending = true;
-            state.queue.take(CALM_BYTES)
-        };
-        let Some(tracker) = self.this.upgrade() else { return };
-        spawn_local(async move {
-            let body = json::batch(&batch, tracker.now().wall, &tracker.stats());
-            let delivery = match &tracker.http {
-                Some(http) => http.send(body).await,
-                None => Delivery::GaveUp,
-            };
-            tracker.answered(batch, delivery);
-        });
+        let now = self.now().mono;
+        let may_send = self.state.borrow().desk.outbox.may_send(now);
+        if may_send { self.send() } else { self.next() }
     }
 
-    /// Acts on what became of a batch.
-    fn answered(&self, batch: Vec<Encoded>, delivery: Delivery) {
-        let now = self.now().mono;
-        let next = {
+    fn send(&self) {
+        let (events, stats) = {
             let state = &mut *self.state.borrow_mut();
-            state.sending = false;
-            let count = batch.len() as u32;
-            let stats = &mut state.captured.stats;
-            match delivery {
-                Delivery::Delivered => {
-                    stats.sent += count;
-                    state.failures = 0;
-                    (!state.queue.is_empty()).then_some(Step::Send)
-                }
-                Delivery::GaveUp => {
-                    stats.lost += count;
-                    state.failures = 0;
-                    (!state.queue.is_empty()).then_some(Step::Send)
-                }
-                Delivery::Split if count == 1 => {
-                    stats.dropped_oversized += 1;
-                    (!state.queue.is_empty()).then_some(Step::Send)
-                }
-                Delivery::Split | Delivery::Retry(_) => {
-                    let asked = if let Delivery::Retry(asked) = delivery { asked } else { None };
-                    stats.retried += 1;
-                    state.failures += 1;
-                    let wait = retry::wait_ms(state.failures, asked, state.visit.random.unit());
-                    state.queue.put_back(batch);
-                    stats.dropped_overflow += state.queue.take_overflowed();
-                    Some(Step::WakeAt(now + wait))
-                }
-            }
+            state.desk.timer = None;
+            let events = state.desk.outbox.take(CALM_BYTES);
+            let stats = state.captured.stats.to_json(events.len());
+            (events, stats)
         };
-        match next {
-            Some(Step::Send) => self.flush(),
-            Some(Step::WakeAt(at)) => self.flush_at(at, now),
-            None => {}
+        if !events.is_empty() {
+            self.depart(events, &stats, None);
         }
+    }
+
+    /// Puts a calm batch on its way.
+    fn depart(&self, events: Vec<Encoded>, stats: &str, parcel: Option<String>) {
+        let Some(http) = &self.http else { return };
+        let now = self.now();
+        let body = wire::json::batch(&events, now.wall, stats);
+        let (way, urgency, ticket) = {
+            let desk = &mut self.state.borrow_mut().desk;
+            let (way, ticket) = match desk.budget.reserve(Way::Keepalive, body.len(), now.mono) {
+                Some(ticket) => (Way::Keepalive, ticket),
+                None => (Way::Plain, desk.budget.ticket()),
+            };
+            desk.outbox.board(ticket, events, true, parcel);
+            (way, if desk.hidden { Urgency::Leaving } else { Urgency::Calm }, ticket)
+        };
+        if !http.post(way, urgency, ticket, &body) {
+            self.answered(ticket, 0, f64::NAN);
+        }
+    }
+
+    /// Acts on what became of a flight.
+    pub(super) fn answered(&self, ticket: u32, status: u16, retry_after: f64) {
+        let delivery = Delivery::of_status(status, Some(retry_after).filter(|wait| wait.is_finite()));
+        let now = self.now().mono;
+        let flight = {
+            let state = &mut *self.state.borrow_mut();
+            state.desk.budget.release(ticket);
+            let jitter = state.visit.random.unit();
+            state.desk.outbox.answered(ticket, delivery, now, jitter, &mut state.captured.stats)
+        };
+        let Some(flight) = flight else { return };
+        if self.config.debug {
+            let (count, status) = (json::decimal(flight.events.len()), json::decimal(status.into()));
+            self.log(&["answer", &status, "to a batch of", &count]);
+        }
+        match flight.parcel {
+            Some(key) => self.parcel_answered(&key, flight.events.len(), delivery),
+            None => self.keep_up(delivery),
+        }
+        self.next();
     }
 
     /// Hands everything over before returning: no await, promise or timer in between.
+    ///
+    /// Where nobody hears the answer (a beacon) there must be reason to trust it. A server that failed last, or a browser
+    /// that is offline, is none: then everything is left in storage first, and only tried by what can be heard.
     pub(super) fn send_leaving(&self) {
         let Some(http) = &self.http else { return };
-        loop {
-            let (batch, stats) = {
+        let now = self.now().mono;
+        self.take_back(http);
+        let (budget, failing, silenced) = {
+            let desk = &mut self.state.borrow_mut().desk;
+            desk.timer = None;
+            (desk.budget.clone(), desk.outbox.is_failing(), desk.outbox.is_silenced(now))
+        };
+        let offline = !is_online();
+        let stored = (failing || silenced || offline) && self.keep_undelivered();
+        if stored && (silenced || offline) {
+            return;
+        }
+        let refused = RefCell::new(Vec::new());
+        let exit = Exit {
+            sink: http,
+            budget: &budget,
+            unheard: !(http.has_headers() || offline || failing && stored),
+            now,
+            body: &|events| {
+                let stats = self.state.borrow().captured.stats.to_json(events.len());
+                wire::json::batch(events, self.now().wall, &stats)
+            },
+            handed: &|events, handed| {
                 let state = &mut *self.state.borrow_mut();
-                state.flush_timer = None;
-                (state.queue.take(KEEPALIVE_BYTES / 2), state.captured.stats.to_json())
-            };
+                match handed {
+                    Handed::Taken => state.captured.stats.sent += events.len() as u32,
+                    Handed::InFlight(ticket) => state.desk.outbox.board(ticket, events, false, None),
+                    Handed::Refused => refused.borrow_mut().extend(events),
+                }
+            },
+        };
+        loop {
+            let room =
+                IN_FLIGHT_BYTES.saturating_sub(budget.in_flight() + wire::json::OVERHEAD).max(LEAST_BYTES);
+            let batch = self.state.borrow_mut().desk.outbox.take(room);
             if batch.is_empty() {
-                return;
+                break;
             }
-            let taken = http.send_leaving(&batch, self.now().wall, &stats);
-            let stats = &mut self.state.borrow_mut().captured.stats;
-            let count = batch.len() as u32;
-            if taken {
-                stats.sent += count;
-            } else {
-                stats.lost += count;
+            exit.hand_over(batch);
+        }
+        {
+            let state = &mut *self.state.borrow_mut();
+            state.desk.outbox.put_back(refused.into_inner(), &mut state.captured.stats);
+        }
+        if !stored {
+            self.keep_undelivered();
+        }
+    }
+
+    /// What was still being packed goes the quick way.
+    fn take_back(&self, http: &HttpSink) {
+        let tickets = self.state.borrow().desk.outbox.calm_tickets();
+        for ticket in tickets.into_iter().filter(|ticket| http.take_back(*ticket)) {
+            let state = &mut *self.state.borrow_mut();
+            state.desk.budget.release(ticket);
+            let flight = state.desk.outbox.land(ticket).filter(|flight| flight.parcel.is_none());
+            if let Some(flight) = flight {
+                state.desk.outbox.put_back(flight.events, &mut state.captured.stats);
             }
         }
+    }
+
+    /// The browser found its network again. What other tabs left is looked for a little later: those that live deliver
+    /// their own.
+    pub fn online(&self) {
+        let now = self.now().mono;
+        {
+            let desk = &mut self.state.borrow_mut().desk;
+            desk.outbox.online();
+            desk.look_at = now + 3_000.0;
+        }
+        self.next();
+    }
+
+    /// The page is hidden, or even about to go, or neither.
+    pub(super) fn presence(&self, hidden: bool, gone: bool) {
+        let desk = &mut self.state.borrow_mut().desk;
+        (desk.hidden, desk.gone) = (hidden, gone);
+    }
+
+    /// There may be something in storage that other pages left.
+    pub(super) fn look_now(&self) {
+        self.state.borrow_mut().desk.look_at = 0.0;
+        self.next();
     }
 }

@@ -7,6 +7,7 @@ mod capture;
 mod chat;
 mod delivery;
 mod page;
+mod parcels;
 mod visit;
 
 use std::cell::{Cell, RefCell};
@@ -20,16 +21,17 @@ use web_sys::{Document, Window};
 use crate::browser::listener::Listener;
 use crate::browser::observers::Observers;
 use crate::browser::sinks::http::HttpSink;
-use crate::browser::{self, lifecycle};
+use crate::browser::{self, lifecycle, storage};
 use crate::chat::Chats;
 use crate::config::Config;
 use crate::page::engagement::TICK_MS;
 use crate::policy::Policy;
 use crate::policy::consent::{Change, Consent, Gate, Posture};
-use crate::queue::{self, Queue};
+use crate::queue::Limits;
 use crate::time::Now;
 
 use capture::Captured;
+use delivery::Desk;
 use page::PageState;
 use visit::Visit;
 
@@ -50,6 +52,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn log(this: &Host, line: &str);
 }
+
+/// Appears in storage for an instant when consent is withdrawn, so that the other tabs hear of it.
+const WITHDRAWN_KEY: &str = "chatvitals.withdrawn";
 
 /// A running tracker.
 pub struct Tracker {
@@ -72,10 +77,7 @@ struct State {
     page: PageState,
     chats: Chats,
     captured: Captured,
-    queue: Queue,
-    flush_timer: Option<(f64, Timeout)>,
-    sending: bool,
-    failures: u32,
+    desk: Desk,
 }
 
 /// What is undone by dropping it.
@@ -96,7 +98,7 @@ impl Tracker {
             sample_rate: config.sample_rate,
             include_content: config.include_content,
         };
-        let limits = queue::Limits {
+        let limits = Limits {
             size: config.batch_size,
             interval_ms: config.batch_interval_ms,
             bytes: delivery::CALM_BYTES,
@@ -109,20 +111,23 @@ impl Tracker {
             captured: Captured::new(&config, now, &mut random),
             visit: Visit::new(random),
             chats: Chats::default(),
-            queue: Queue::new(limits),
-            flush_timer: None,
-            sending: false,
-            failures: 0,
+            desk: Desk::new(limits),
         };
-        let http = config.endpoint.clone().map(|endpoint| HttpSink::new(&window, endpoint));
-        let tracker = Rc::new_cyclic(|this| Tracker {
+        let tracker = Rc::new_cyclic(|this: &Weak<Tracker>| Tracker {
+            http: {
+                let this = this.clone();
+                HttpSink::new(&config, move |ticket, status, retry_after| {
+                    if let Some(tracker) = this.upgrade() {
+                        tracker.answered(ticket, status, retry_after);
+                    }
+                })
+            },
             window,
             document,
             dimensions: host.dimensions(),
             listening: Cell::new(false),
             host,
             config,
-            http,
             state: RefCell::new(state),
             running: RefCell::new(None),
             this: this.clone(),
@@ -205,9 +210,26 @@ impl Tracker {
             Change::Same => {}
             Change::Opened if before == Gate::Held => self.release_held(),
             Change::Opened => self.begin_again(),
-            Change::Withdrawn => self.forget(),
+            Change::Withdrawn => {
+                self.forget();
+                storage::tell_other_tabs(WITHDRAWN_KEY);
+            }
+        }
+        if change == Change::Opened {
+            self.look_now();
         }
         Ok(())
+    }
+
+    /// Another tab wrote to storage. A withdrawn consent holds for all of them.
+    pub fn storage_changed(&self, key: Option<String>) {
+        if key.as_deref() != Some(WITHDRAWN_KEY) {
+            return;
+        }
+        let change = self.state.borrow_mut().policy.consent.set(Posture::None);
+        if change == Change::Withdrawn {
+            self.forget();
+        }
     }
 
     /// Nothing was captured while consent was withheld: the visit begins now.
@@ -223,13 +245,14 @@ impl Tracker {
     /// Consent was withdrawn: empties queues, sinks, storage and ids.
     fn forget(&self) {
         {
-            let mut state = self.state.borrow_mut();
-            state.queue.clear();
-            state.captured.clear();
-            state.flush_timer = None;
+            let state = &mut *self.state.borrow_mut();
+            state.captured.forget();
+            state.desk.outbox.forget(&mut state.captured.stats);
+            state.desk.stop();
             state.visit.forget();
         }
         self.erase_record();
+        self.erase_parcels();
         self.forget_chats();
         self.host.withdrawn();
     }
@@ -242,10 +265,11 @@ impl Tracker {
         self.leave_chats();
         self.leave_view();
         self.end_visit();
+        self.presence(true, true);
         self.send_leaving();
         let running = self.running.borrow_mut().take();
         drop(running);
-        self.state.borrow_mut().flush_timer = None;
+        self.state.borrow_mut().desk.stop();
     }
 
     /// Shown or hidden.
@@ -255,12 +279,11 @@ impl Tracker {
         self.state.borrow_mut().page.engagement.set_visible(now.mono, visible);
         self.chats_hidden(!visible);
         if visible {
-            if let Some(http) = &self.http {
-                http.settle();
-            }
+            self.presence(false, false);
+            self.look_now();
         } else {
             self.heartbeat();
-            self.leaving();
+            self.leaving(false);
         }
     }
 
@@ -272,19 +295,36 @@ impl Tracker {
 
     /// The page is being left, or put into the back/forward cache.
     pub fn page_hidden(&self) {
+        // What is still to be said leaves in one batch.
+        self.presence(false, false);
         self.leave_chats();
         self.leave_view();
-        self.leaving();
+        self.leaving(true);
     }
 
     /// Brought back from the back/forward cache: a new view of the same visit.
     pub fn restored(&self) {
+        self.presence(false, false);
         self.first_view("back-forward-cache");
+        self.look_now();
     }
 
-    /// Whatever was captured leaves before this returns.
-    pub fn leaving(&self) {
+    /// Whatever was captured leaves before this returns. `gone`: nothing will happen on this page any more, unless it is
+    /// brought back.
+    pub fn leaving(&self, gone: bool) {
         self.keep_record();
+        self.presence(true, gone);
         self.send_leaving();
+    }
+
+    /// A line for the developer. Ask `config.debug` first: making the words costs more than not saying them.
+    #[inline(never)]
+    fn log(&self, words: &[&str]) {
+        let mut line = String::from("ChatVitals:");
+        for word in words {
+            line.push(' ');
+            line.push_str(word);
+        }
+        self.host.log(&line);
     }
 }

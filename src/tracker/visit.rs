@@ -40,7 +40,7 @@ impl Visit {
 
 fn store(tracker: &Tracker) -> Store {
     let Config { persistence, .. } = tracker.config;
-    Store::open(&tracker.window, persistence)
+    Store::open(persistence)
 }
 
 impl Tracker {

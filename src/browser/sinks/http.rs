@@ -1,130 +1,93 @@
-//! The built-in HTTP sink: keepalive fetch while the page stays; beacon → keepalive fetch → fetch → pixel when it is left.
+//! The built-in HTTP sink: posts to one endpoint.
 
-use std::cell::Cell;
-use std::rc::Rc;
-
-use js_sys::{Function, Promise, Reflect};
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{HtmlImageElement, RequestInit, Response, Window};
 
+use crate::config::Config;
 use crate::queue::Encoded;
-use crate::sink::Delivery;
+use crate::sink::budget::PATIENCE_MS;
+use crate::sink::{Sink, Urgency, Way};
 use crate::time::push_iso;
-use crate::wire::{json, pixel};
+use crate::wire::pixel;
 
-/// Bytes that may be in flight by keepalive and beacon together: browsers allow 64 KiB, page-wide.
-pub const KEEPALIVE_BYTES: usize = 60_000;
+#[wasm_bindgen(module = "/src/browser/sinks/http.js")]
+extern "C" {
+    fn beacon(url: &str, body: &str) -> bool;
+    #[wasm_bindgen(js_name = pixel)]
+    fn request_image(url: &str) -> bool;
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "one call into JavaScript instead of an object built by eight"
+    )]
+    #[wasm_bindgen(js_name = post)]
+    fn fetch(
+        url: &str,
+        headers: &JsValue,
+        body: &str,
+        keepalive: bool,
+        packed: bool,
+        patience: f64,
+        ticket: u32,
+        answered: &Function,
+    ) -> bool;
+    #[wasm_bindgen(js_name = takeBack)]
+    fn take_back(ticket: u32) -> bool;
+    /// Whether the browser believes to have a network.
+    #[wasm_bindgen(js_name = isOnline)]
+    pub fn is_online() -> bool;
+}
+
+/// From this size on, UTF-8 bytes, a calm body is packed: below, it fits into one packet of the network anyhow.
+const PACKED_BYTES: usize = 1_400;
 
 /// Posts to one endpoint.
 pub struct HttpSink {
-    window: Window,
-    endpoint: String,
-    in_flight: Rc<Cell<usize>>,
+    /// Where to.
+    pub endpoint: String,
+    headers: JsValue,
+    pixel: String,
+    answered: Closure<dyn Fn(u32, u16, f64)>,
 }
 
 impl HttpSink {
-    /// A sink for this endpoint.
-    pub fn new(window: &Window, endpoint: String) -> Self {
-        Self { window: window.clone(), endpoint, in_flight: Rc::default() }
-    }
-
-    /// Sends a body while the page stays, and waits for the answer.
-    pub async fn send(&self, body: String) -> Delivery {
-        let size = body.len();
-        let keepalive = self.reserve(size);
-        let answer = match self.fetch(&body, keepalive) {
-            Some(promise) => JsFuture::from(promise).await.ok(),
-            None => None,
-        };
-        if keepalive {
-            self.in_flight.set(self.in_flight.get().saturating_sub(size));
-        }
-        match answer.and_then(|answer| answer.dyn_into::<Response>().ok()) {
-            Some(response) => Delivery::of_status(response.status(), retry_after_ms(&response)),
-            None => Delivery::of_status(0, None),
-        }
-    }
-
-    /// Hands a body over before the page is gone; `true` when the browser took it.
-    pub fn send_leaving(&self, events: &[Encoded], sent_at: f64, stats: &str) -> bool {
-        let body = json::batch(events, sent_at, stats);
-        if self.reserve(body.len()) && (self.beacon(&body) || self.fetch_unheard(&body, true)) {
-            return true;
-        }
-        if self.fetch_unheard(&body, false) {
-            return true;
-        }
-        let mut at = String::new();
-        push_iso(&mut at, sent_at);
-        let pixel = pixel::endpoint(&self.endpoint);
-        // `fold` rather than `all`: one event that is too long for an address must not keep back the others.
-        events.iter().fold(true, |all, event| {
-            let sent = pixel::url(&pixel, &event.json, &at)
-                .is_some_and(|url| HtmlImageElement::new().map(|image| image.set_src(&url)).is_ok());
-            all && sent
+    /// A sink for the endpoint of `config`, if it names one. `answered` hears of every answer: ticket, status (0: none),
+    /// and after how many ms the server wants to be asked again (NaN: it did not say).
+    pub fn new(config: &Config, answered: impl Fn(u32, u16, f64) + 'static) -> Option<Self> {
+        let endpoint = config.endpoint.clone()?;
+        let headers = config.headers.as_deref().and_then(|headers| js_sys::JSON::parse(headers).ok());
+        Some(Self {
+            pixel: pixel::endpoint(&endpoint),
+            endpoint,
+            headers: headers.unwrap_or(JsValue::UNDEFINED),
+            answered: Closure::new(answered),
         })
     }
 
-    /// The page is back: what was handed over while it was hidden no longer counts as in flight.
-    pub fn settle(&self) {
-        self.in_flight.set(0);
+    /// Whether requests carry headers of the site's, which beacons and images cannot.
+    pub fn has_headers(&self) -> bool {
+        !self.headers.is_undefined()
     }
 
-    fn reserve(&self, size: usize) -> bool {
-        let total = self.in_flight.get() + size;
-        let fits = total <= KEEPALIVE_BYTES;
-        if fits {
-            self.in_flight.set(total);
+    /// Takes back a flight that has not begun yet.
+    pub fn take_back(&self, ticket: u32) -> bool {
+        take_back(ticket)
+    }
+}
+
+impl Sink for HttpSink {
+    fn post(&self, way: Way, urgency: Urgency, ticket: u32, body: &str) -> bool {
+        if way == Way::Beacon {
+            return beacon(&self.endpoint, body);
         }
-        fits
+        let packed = urgency == Urgency::Calm && body.len() >= PACKED_BYTES;
+        let answered = self.answered.as_ref().unchecked_ref();
+        let keepalive = way == Way::Keepalive;
+        fetch(&self.endpoint, &self.headers, body, keepalive, packed, PATIENCE_MS, ticket, answered)
     }
 
-    /// A string body travels as `text/plain`, which needs no preflight.
-    fn beacon(&self, body: &str) -> bool {
-        let navigator = self.window.navigator();
-        method(&navigator, "sendBeacon")
-            .is_some_and(|_| navigator.send_beacon_with_opt_str(&self.endpoint, Some(body)).unwrap_or(false))
+    fn pixel(&self, event: &Encoded) -> bool {
+        let mut sent_at = String::new();
+        push_iso(&mut sent_at, js_sys::Date::now());
+        pixel::url(&self.pixel, &event.json, &sent_at).is_some_and(|url| request_image(&url))
     }
-
-    /// `None` when there is no `fetch`, or a wrapped one threw.
-    fn fetch(&self, body: &str, keepalive: bool) -> Option<Promise> {
-        let fetch = method(&self.window, "fetch")?;
-        let init = RequestInit::new();
-        init.set_method("POST");
-        init.set_body(&JsValue::from_str(body));
-        let _ = Reflect::set(&init, &"keepalive".into(), &keepalive.into());
-        let promise = fetch
-            .call2(&self.window, &self.endpoint.as_str().into(), &init)
-            .ok()?
-            .dyn_into::<Promise>()
-            .ok()?;
-        Some(promise)
-    }
-}
-
-impl HttpSink {
-    /// A fetch whose answer nobody waits for; a rejection must not show up in the page's console.
-    fn fetch_unheard(&self, body: &str, keepalive: bool) -> bool {
-        let Some(promise) = self.fetch(body, keepalive) else { return false };
-        spawn_local(async move {
-            let _ = JsFuture::from(promise).await;
-        });
-        true
-    }
-}
-
-/// A method, if the page has not removed it.
-fn method(target: &JsValue, name: &str) -> Option<Function> {
-    Reflect::get(target, &name.into()).ok()?.dyn_into().ok()
-}
-
-/// `Retry-After` in both forms, as ms from now.
-fn retry_after_ms(response: &Response) -> Option<f64> {
-    let value = response.headers().get("retry-after").ok()??;
-    if let Some(seconds) = crate::json::number(&value) {
-        return Some(seconds * 1_000.0);
-    }
-    let at = js_sys::Date::parse(&value);
-    at.is_finite().then(|| (at - js_sys::Date::now()).max(0.0))
 }

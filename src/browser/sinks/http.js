@@ -1,0 +1,91 @@
+// The HTTP sink's hands. Which way a body takes, when, and what its answer means is decided in Rust.
+
+const flights = new Map();
+let canPack = typeof CompressionStream === "function";
+
+// Hands a body to the browser; nobody will hear what became of it.
+export function beacon(url, body) {
+  try {
+    // A string travels as text/plain, which needs no preflight.
+    return navigator.sendBeacon(url, body) === true;
+  } catch {
+    return false;
+  }
+}
+
+export function pixel(url) {
+  try {
+    new Image().src = url;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function isOnline() {
+  return navigator.onLine !== false;
+}
+
+// gzip, off the main thread. Some engines have written broken gzip: the magic number and the length at its end tell.
+async function pack(body) {
+  try {
+    const blob = new Blob([body]);
+    const packed = await new Response(blob.stream().pipeThrough(new CompressionStream("gzip"))).arrayBuffer();
+    const view = new DataView(packed);
+    if (view.getUint16(0) === 0x1f8b && view.getUint32(view.byteLength - 4, true) === blob.size) return packed;
+  } catch {
+    // The body goes as it is.
+  }
+  canPack = false;
+}
+
+// Retry-After in both forms, as ms from now; NaN when there is none. The server's own clock is the better reference for
+// its dates, where it may be read.
+function retryAfter({ headers }) {
+  const value = headers.get("retry-after");
+  if (!value) return NaN;
+  return isNaN(value) ? Date.parse(value) - (Date.parse(headers.get("date")) || Date.now()) : value * 1000;
+}
+
+// Posts a body and calls back with (ticket, status, Retry-After in ms); status 0 when there was no answer within
+// `patience` ms. `false` when it could not be started: fetch is missing, or the page's own wrapper threw.
+export function post(url, headers, body, keepalive, packed, patience, ticket, answered) {
+  const flight = {};
+  const control = new AbortController();
+  const timer = setTimeout(() => control.abort(), patience);
+  const ask = (url, body) => {
+    const answer = fetch(url, { method: "POST", body, headers, keepalive, signal: control.signal });
+    flight.going = true;
+    return answer;
+  };
+  const talk = async () => {
+    const small = packed && canPack && (await pack(body));
+    if (flight.back) return;
+    let response;
+    if (small) response = await ask(url + (url.includes("?") ? "&" : "?") + "encoding=gzip", small);
+    // Not every endpoint knows gzip by that name.
+    if (!small || response.status === 400 || response.status === 415) {
+      canPack &&= !small;
+      response = await ask(url, body);
+    }
+    // Until an answer is read to its end it counts against what the browser allows in flight.
+    response.text().catch(() => {});
+    return [response.status, retryAfter(response)];
+  };
+  flights.set(ticket, flight);
+  talk()
+    .catch(() => [0, NaN])
+    .then((answer) => {
+      clearTimeout(timer);
+      flights.delete(ticket);
+      if (answer) answered(ticket, ...answer);
+    });
+  return !!flight.going || (packed && canPack);
+}
+
+// Takes a body back that is still being packed; `false` when it is on its way.
+export function takeBack(ticket) {
+  const flight = flights.get(ticket);
+  if (!flight || flight.going) return false;
+  return (flight.back = true);
+}
