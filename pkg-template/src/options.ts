@@ -1,8 +1,17 @@
 /** What the visitor allowed: `analytics` and `all` open the gate, `none` and `functional` close it. */
 export type Consent = "none" | "functional" | "analytics" | "all";
 
-/** Where events go besides the endpoint: called once for every event that passed the policy. */
-export type Sink = (event: TrackedEvent) => void | Promise<void>;
+/**
+ * Where events go besides the endpoint: called once for every event that passed the policy. Any function will do; one
+ * that keeps events back also says what becomes of them.
+ */
+export interface Sink {
+  (event: TrackedEvent): void | Promise<void>;
+  /** Consent was withdrawn: forget what waits. */
+  withdrawn?(): void;
+  /** The tracker was shut down: send what waits, and undo every listener and timer. */
+  shutdown?(): void;
+}
 
 /** An event as sinks and listeners receive it. */
 export interface TrackedEvent {

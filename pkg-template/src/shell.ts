@@ -1,6 +1,6 @@
 import type { Core } from "chatvitals-wasm";
 import { createChats } from "./chat.js";
-import type { Options, Sink, TrackedEvent } from "./options.js";
+import type { Options, Sink } from "./options.js";
 import type { Tracker } from "./tracker.js";
 import { snapshot } from "./snapshot.js";
 
@@ -16,7 +16,7 @@ const MAX_WAITING = 1000;
 /** Builds a tracker around a core that arrives later. */
 export function createShell(options: Options, load: Load): Tracker {
   const { sink, dimensions, ...plain } = options;
-  const listeners = new Set<(event: TrackedEvent) => unknown>(sinks(sink));
+  const listeners = new Set<Sink>(sinks(sink));
   let waiting: Call[] | undefined = [];
   let core: Core | undefined;
 
@@ -34,13 +34,17 @@ export function createShell(options: Options, load: Load): Tracker {
       }
     }),
     emit(json: string) {
-      const event = JSON.parse(json) as TrackedEvent;
-      for (const listener of listeners) quietly(() => listener(event));
+      // Parsed for each anew: what one of them does to its event is not the others' business.
+      for (const listener of listeners) quietly(() => listener(JSON.parse(json)));
     },
-    withdrawn() {},
+    withdrawn: () => tell("withdrawn"),
     log(line: string) {
       console.debug(line);
     },
+  };
+
+  const tell = (what: "withdrawn" | "shutdown"): void => {
+    for (const listener of listeners) quietly(() => listener[what]?.());
   };
 
   const start = async (): Promise<boolean> => {
@@ -82,7 +86,11 @@ export function createShell(options: Options, load: Load): Tracker {
     },
     chat: createChats((act) => call((core) => act(core)), options.includeContent === true),
     flush: () => call((core) => core.flush()),
-    shutdown: () => call((core) => core.shutdown()),
+    shutdown: () =>
+      call((core) => {
+        core.shutdown();
+        tell("shutdown");
+      }),
     stats: () =>
       core ? JSON.parse(core.stats()) : { id: "", captured: 0, sent: 0, lost: 0, retried: 0, dropped: {}, waiting: 0 },
     events: () => (core ? JSON.parse(core.events()) : []),

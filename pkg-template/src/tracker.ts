@@ -1,5 +1,5 @@
 import type { Chat, ChatOptions } from "./chat.js";
-import type { Consent, Stats, TrackedEvent } from "./options.js";
+import type { Consent, Sink, Stats, TrackedEvent } from "./options.js";
 
 /** A tracker. Every method may be called at once; calls made before the WebAssembly is there keep their time. */
 export interface Tracker {
@@ -24,7 +24,7 @@ export interface Tracker {
   /** The local buffer, oldest first. */
   events(): TrackedEvent[];
   /** Calls back for every event that passed the policy; returns how to stop. */
-  subscribe(listener: (event: TrackedEvent) => void): () => void;
+  subscribe(listener: Sink): () => void;
   /** Resolves to `true` once the tracker runs, to `false` when it cannot. */
   readonly ready: Promise<boolean>;
 }
