@@ -65,6 +65,12 @@ impl Core {
         self.tracker.chat(chat, signal, details, at)
     }
 
+    /// Watches an element for an impression: `id` is what the event says of it, `options` is `{ratio, dwellMs}`. Answers
+    /// with a function that ends it.
+    pub fn observe(&self, element: &JsValue, id: &JsValue, options: &JsValue) -> JsValue {
+        self.tracker.observe(element, id, options)
+    }
+
     /// Whether `host.emit` is to be called.
     pub fn listen(&self, on: bool) {
         self.tracker.listen(on);

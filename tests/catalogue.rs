@@ -21,7 +21,6 @@ fn check(path: &str, made: &str) {
     );
 }
 
-
 #[test]
 fn the_schema_is_the_catalogues() {
     let mut definitions = Map::new();

@@ -8,6 +8,7 @@ declare module "chatvitals-wasm" {
     setContext(context: string): void;
     page(overrides: string): void;
     chat(chat: string, signal: string, details: string, at: number): string | undefined;
+    observe(element: Element, id: string, options: unknown): (() => void) | undefined;
     listen(on: boolean): void;
     flush(): void;
     shutdown(): void;

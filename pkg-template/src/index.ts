@@ -3,7 +3,7 @@ import type { Options } from "./options.js";
 import { createShell } from "./shell.js";
 import type { Tracker } from "./tracker.js";
 
-export type { Consent, Options, Sink, Stats, TrackedEvent } from "./options.js";
+export type { Consent, Fields, ImpressionOptions, Options, PageOptions, Sink, Stats, TrackedEvent } from "./options.js";
 export type { At, Chat, ChatOptions, FinishReason, Purchase, ResponseEnd, ResponseIds, SeenMessage, SentMessage, ToolCall, ToolResult, TtftSource, Upload } from "./chat.js";
 export type { Tracker } from "./tracker.js";
 

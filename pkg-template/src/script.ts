@@ -1,5 +1,5 @@
 import init, { Core } from "chatvitals-wasm";
-import type { Options } from "./options.js";
+import type { Fields, Options } from "./options.js";
 import { createShell } from "./shell.js";
 import type { Command, Tracker } from "./tracker.js";
 
@@ -17,6 +17,8 @@ declare global {
   }
 }
 
+/** The names of custom fields. */
+const FIELD = /^[snb]\d{1,3}$/;
 const script = document.currentScript as HTMLScriptElement | null;
 
 // Included twice: the first one runs.
@@ -37,15 +39,24 @@ if (!window.chatvitals?.tracker) {
   for (const [at, command, ...args] of before?.q ?? []) run(command, ...args);
 }
 
-/** Options from `data-` attributes: `data-sample-rate="0.5"`, `data-endpoint="/api/events"`, `data-batch='{"size":5}'`. */
+/**
+ * Options from `data-` attributes: `data-sample-rate="0.5"`, `data-endpoint="/api/events"`, `data-batch='{"size":5}'`.
+ * Custom fields come from the query of the script's own address, or as attributes (`data-s1="red"`).
+ */
 function read(script: HTMLScriptElement | null): Options {
   const options: Record<string, unknown> = {};
+  const fields: Record<string, unknown> = {};
+  if (script?.src) new URL(script.src).searchParams.forEach((value, name) => FIELD.test(name) && (fields[name] = value));
   for (const [name, value] of Object.entries(script?.dataset ?? {})) {
+    if (FIELD.test(name)) {
+      fields[name] = value;
+      continue;
+    }
     try {
       options[name] = value === "" ? true : JSON.parse(value ?? "");
     } catch {
       options[name] = value;
     }
   }
-  return options;
+  return { ...options, fields: { ...fields, ...(options.fields as object) } as Fields };
 }

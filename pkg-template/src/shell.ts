@@ -50,6 +50,7 @@ export function createShell(options: Options, load: Load): Tracker {
   const start = async (): Promise<boolean> => {
     try {
       const Loaded = await load(options.wasmUrl);
+      await activated();
       core = new Loaded(snapshot(plain), host);
     } catch (error) {
       waiting = undefined;
@@ -85,6 +86,17 @@ export function createShell(options: Options, load: Load): Tracker {
       call((core) => core.page(json));
     },
     chat: createChats((act) => call((core) => act(core)), options.includeContent === true),
+    observe: (element, id, given) => {
+      let undo: (() => void) | undefined;
+      let over = false;
+      call((core) => {
+        if (!over) undo = core.observe(element, id, given);
+      });
+      return () => {
+        over = true;
+        undo?.();
+      };
+    },
     flush: () => call((core) => core.flush()),
     shutdown: () =>
       call((core) => {
@@ -103,6 +115,12 @@ export function createShell(options: Options, load: Load): Tracker {
       };
     },
   };
+}
+
+/** Nobody has seen a page that is being prerendered, and perhaps nobody will: until then it has no tracker. */
+function activated(): Promise<unknown> | undefined {
+  if (!(document as { prerendering?: boolean }).prerendering) return;
+  return new Promise((resolve) => document.addEventListener("prerenderingchange", resolve, { once: true }));
 }
 
 function sinks(sink: Options["sink"]): Sink[] {
