@@ -297,6 +297,7 @@ impl Tracker {
     pub(super) fn tick(&self) {
         self.measure();
         let now = self.now();
+        self.state.borrow_mut().chats.tick(now.mono);
         let due = {
             let page = &mut self.state.borrow_mut().page;
             page.engagement.advance(now.mono);
