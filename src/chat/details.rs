@@ -7,36 +7,26 @@ use crate::json;
 pub struct Details<'a>(pub &'a str);
 
 impl<'a> Details<'a> {
-    /// No details.
-    pub const NONE: Details<'static> = Details("");
-
-    /// The JSON text of a member; empty when it is absent.
-    pub fn raw(self, name: &str) -> &'a str {
-        for (given, value) in json::members(self.0) {
-            if given == name && value != "null" && value != "\"\"" {
-                return value;
-            }
-        }
-        ""
-    }
-
-    /// Whether there is such a member.
-    pub fn has(self, name: &str) -> bool {
-        !self.raw(name).is_empty()
+    /// The JSON text of a member.
+    pub fn raw(self, name: &str) -> Option<&'a str> {
+        json::members(self.0)
+            .find(|(given, _)| *given == name)
+            .map(|(_, value)| value)
+            .filter(|value| !matches!(*value, "null" | "\"\""))
     }
 
     /// A string.
     pub fn text(self, name: &str) -> Option<String> {
-        json::text(self.raw(name))
+        self.raw(name).and_then(json::text)
     }
 
-    /// A number; `NaN` when it is absent.
-    pub fn number(self, name: &str) -> f64 {
-        json::number(self.raw(name)).unwrap_or(f64::NAN)
+    /// A number; one too large to be finite was not given.
+    pub fn number(self, name: &str) -> Option<f64> {
+        self.raw(name).and_then(json::number).filter(|number| number.is_finite())
     }
 
-    /// Whether the member is exactly this JSON.
-    pub fn is(self, name: &str, json: &str) -> bool {
-        self.raw(name) == json
+    /// A truth value.
+    pub fn boolean(self, name: &str) -> Option<bool> {
+        self.raw(name).and_then(json::boolean)
     }
 }
