@@ -1,6 +1,7 @@
 //! The options a site writes → a config we trust, or one clear error: what was wanted and what was given.
 
-use crate::json::{self, members};
+use crate::json::{self, elements, members};
+use crate::page::fields;
 use crate::policy::consent::Posture;
 use crate::session::Limits;
 
@@ -69,6 +70,12 @@ pub struct Config {
     pub persistence: Persistence,
     /// Which page signals are captured.
     pub page: PageSignals,
+    /// CSS selector of what scrolls instead of the page; empty: found by itself.
+    pub scroll_container: String,
+    /// Query parameters that are kept in every URL, besides those known to be harmless.
+    pub allow_query: Vec<String>,
+    /// Custom fields, a JSON object: `s1`… strings, `n1`… numbers, `b1`… truth values.
+    pub fields: String,
     /// A readable log of what is captured, dropped and sent.
     pub debug: bool,
 }
@@ -131,13 +138,16 @@ impl Default for Config {
             session: Limits { idle_ms: 30.0 * 60_000.0, max_ms: 24.0 * 3_600_000.0 },
             persistence: Persistence::Local,
             page: ALL_ON,
+            scroll_container: String::new(),
+            allow_query: Vec::new(),
+            fields: "{}".into(),
             debug: false,
         }
     }
 }
 
 const OPTIONS: &str = "enabled, endpoint, headers, sink, includeContent, context, dimensions, sampleRate, consent, \
-    respectConsent, respectGpc, maxEvents, batch, session, page, chat, propagateTraceTo, debug, wasmUrl";
+    respectConsent, respectGpc, maxEvents, batch, session, page, fields, chat, propagateTraceTo, debug, wasmUrl";
 
 impl Config {
     /// Reads the options as the JSON object JavaScript made of them. `null` stands for absent.
@@ -166,6 +176,7 @@ impl Config {
                 "batch" => config.read_batch(option)?,
                 "session" => config.read_session(option)?,
                 "page" => config.read_page(option)?,
+                "fields" => config.fields = fields::merge("{}", option.object()?),
                 "debug" => config.debug = option.boolean()?,
                 // The shell's own: functions and loading stay on its side of the boundary.
                 "sink" | "dimensions" | "chat" | "propagateTraceTo" | "wasmUrl" => {}
@@ -239,9 +250,17 @@ impl Config {
                 "vitals" => &mut self.page.vitals,
                 "errors" => &mut self.page.errors,
                 "impressions" => &mut self.page.impressions,
+                "scrollContainer" => {
+                    self.scroll_container = option.text("a CSS selector")?;
+                    continue;
+                }
+                "allowQuery" => {
+                    self.allow_query = option.names("an array of parameter names")?;
+                    continue;
+                }
                 _ => {
-                    let known = "page.views, page.hashRoutes, page.scroll, page.engagement, page.clicks, \
-                        page.vitals, page.errors, page.impressions";
+                    let known = "page.views, page.hashRoutes, page.scroll, page.scrollContainer, page.engagement, \
+                        page.clicks, page.vitals, page.errors, page.impressions, page.allowQuery";
                     return Err(ConfigError::unknown(option.name, known));
                 }
             };
@@ -291,6 +310,11 @@ impl<'a> Given<'a> {
         if self.value.starts_with('{') { Ok(self.value) } else { Err(self.error("an object")) }
     }
 
+    fn names(self, wanted: &str) -> Result<Vec<String>, ConfigError> {
+        let all = self.value.starts_with('[').then(|| elements(self.value).map(json::text).collect());
+        all.flatten().ok_or_else(|| self.error(wanted))
+    }
+
     fn members(self) -> Result<impl Iterator<Item = Given<'a>>, ConfigError> {
         Ok(members(self.object()?)
             .map(|(name, value)| Given { name, value })
@@ -315,7 +339,8 @@ mod tests {
             r#"{"enabled":false,"endpoint":"/e","headers":{"x":"y"},"includeContent":true,"context":{"a":1},"sampleRate":0.25,
                 "consent":"functional","respectConsent":false,"respectGpc":false,"maxEvents":5,
                 "batch":{"size":3,"intervalMs":100},"session":{"idleMinutes":1,"maxHours":2,"persistence":"tab"},
-                "page":{"clicks":false,"hashRoutes":true},"debug":true,"wasmUrl":"/w","chat":false,"sink":null}"#,
+                "page":{"clicks":false,"hashRoutes":true,"scrollContainer":"main","allowQuery":["page","tab"]},
+                "fields":{"s1":"x","n1":"4"},"debug":true,"wasmUrl":"/w","chat":false,"sink":null}"#,
         )
         .unwrap();
         let expected = Config {
@@ -334,6 +359,9 @@ mod tests {
             session: Limits { idle_ms: 60_000.0, max_ms: 7_200_000.0 },
             persistence: Persistence::Tab,
             page: PageSignals { clicks: false, hash_routes: true, ..ALL_ON },
+            scroll_container: "main".into(),
+            allow_query: vec!["page".into(), "tab".into()],
+            fields: r#"{"s1":"x","n1":4}"#.into(),
             debug: true,
         };
         assert_eq!(config, expected);
@@ -361,6 +389,10 @@ mod tests {
             (
                 r#"{"maxEvents":1.5}"#,
                 r#"option "maxEvents" should be a whole number, 1 or more, but was 1.5"#,
+            ),
+            (
+                r#"{"page":{"allowQuery":"q"}}"#,
+                r#"option "allowQuery" should be an array of parameter names, but was "q""#,
             ),
             (r#"{"batch":3}"#, r#"option "batch" should be an object, but was 3"#),
             (

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::catalogue::EventDef;
-use crate::json::Object;
+use crate::json::{Object, members};
 
 /// What happened, before anybody decided whether it may leave: a type and its properties.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,6 +96,16 @@ impl Properties {
     pub fn boolean(mut self, name: &'static str, value: bool) -> Self {
         self.check(name);
         self.json.boolean(name, value);
+        self
+    }
+
+    /// Sets what a JSON object has under names of the catalogue; the rest of it is left out.
+    pub fn with(mut self, object: &str) -> Self {
+        for (name, value) in members(object) {
+            if self.def.field(name).is_some() {
+                self.json.raw_member(name, value);
+            }
+        }
         self
     }
 

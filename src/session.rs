@@ -31,6 +31,8 @@ pub struct Session {
     pub user_turns: u32,
     /// Responses that came to their natural end.
     pub assistant_turns: u32,
+    /// The tracker was shut down in it, and said that it ended.
+    pub ended: bool,
     seed: u128,
 }
 
@@ -59,13 +61,14 @@ impl Session {
             last: now.wall,
             user_turns: 0,
             assistant_turns: 0,
+            ended: false,
             seed,
         }
     }
 
     /// Whether the visit is over at `now`. A clock that was set back by more than the idle limit ends it too.
     pub fn is_over(&self, now: Now, limits: Limits) -> bool {
-        (now.wall - self.last).abs() > limits.idle_ms || now.wall - self.started > limits.max_ms
+        self.ended || (now.wall - self.last).abs() > limits.idle_ms || now.wall - self.started > limits.max_ms
     }
 
     /// From its start to its last activity, ms.
@@ -85,11 +88,12 @@ impl Session {
         self.last = self.last.max(other.last);
         self.user_turns = self.user_turns.max(other.user_turns);
         self.assistant_turns = self.assistant_turns.max(other.assistant_turns);
+        self.ended |= other.ended;
     }
 
     /// The record kept between pages.
     pub fn encode(&self) -> String {
-        let mut out = String::from("1|");
+        let mut out = String::from(if self.ended { "0|" } else { "1|" });
         out.push_str(&self.id);
         out.push('|');
         out.push_str(self.previous.as_deref().unwrap_or_default());
@@ -107,9 +111,11 @@ impl Session {
     /// Reads a record back; `None` for anything that is not one.
     pub fn decode(record: &str) -> Option<Self> {
         let mut parts = record.split('|');
-        if parts.next()? != "1" {
-            return None;
-        }
+        let ended = match parts.next()? {
+            "0" => true,
+            "1" => false,
+            _ => return None,
+        };
         let id = parts.next().filter(|id| id.len() == 36)?.into();
         let previous = parts.next().filter(|id| id.len() == 36).map(String::from);
         let mut number = || parts.next().and_then(json::number);
@@ -122,6 +128,7 @@ impl Session {
             last,
             user_turns: user as u32,
             assistant_turns: assistant as u32,
+            ended,
             seed,
         })
     }
@@ -169,6 +176,14 @@ mod tests {
     }
 
     #[test]
+    fn a_visit_that_was_shut_down_is_over_for_every_tab() {
+        let (mut here, mut there) = (session(), session());
+        there.ended = true;
+        here.merge(&there);
+        assert!(here.is_over(at(1e12), LIMITS));
+    }
+
+    #[test]
     fn two_tabs_waking_name_the_next_visit_alike() {
         let record = session().encode();
         let (a, b) = (Session::decode(&record).unwrap(), Session::decode(&record).unwrap());
@@ -186,6 +201,8 @@ mod tests {
     fn records_survive_the_round_trip_and_others_are_refused() {
         let mut session = session().next(at(1.5e12));
         session.user_turns = 3;
+        assert_eq!(Session::decode(&session.encode()), Some(session.clone()));
+        session.ended = true;
         assert_eq!(Session::decode(&session.encode()), Some(session));
         for wrong in ["", "1", "2|x", "1|short||1|2|3|4|5|6", "{\"id\":1}", "1||||||||||"] {
             assert_eq!(Session::decode(wrong), None, "{wrong}");

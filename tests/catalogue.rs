@@ -140,24 +140,24 @@ fn the_table_is_the_catalogues() {
     let mut out = String::from(
         "# Events\n\nEvery event ChatVitals knows, made from `src/catalogue` by `tests/catalogue.rs`. Properties marked `?` are there\n\
          when they were observed: absent means unknown, never 0. Those marked `*` are content, and only there with\n\
-         `includeContent`. Events marked ● are never sampled away.\n\n| event | properties | meaning |\n|---|---|---|\n",
+         `includeContent`. Events marked ● are never sampled away.\n",
     );
-    for def in catalogue::all() {
-        let fields: Vec<_> = def
-            .fields
-            .iter()
-            .map(|field| {
-                let mark = match field.presence {
-                    Presence::Always => "",
-                    Presence::Observed => "?",
-                    Presence::Content => "*",
-                };
-                format!("`{}{mark}`", field.name)
-            })
-            .collect();
-        let kept = if def.critical { " ●" } else { "" };
-        writeln!(out, "| `{}`{kept} | {} | {} |", def.name, fields.join(" "), def.doc.replace('|', "\\|"))
-            .unwrap();
+    for (family, events) in catalogue::FAMILIES {
+        write!(out, "\n## {family}\n\n| event | properties | meaning |\n|---|---|---|\n").unwrap();
+        for def in events {
+            let fields: Vec<_> =
+                def.fields.iter().map(|field| format!("`{}{}`", field.name, mark(field))).collect();
+            let kept = if def.critical { " ●" } else { "" };
+            writeln!(out, "| `{}`{kept} | {} | {} |", def.name, fields.join(" "), def.doc).unwrap();
+        }
     }
     check("docs/events.md", &out);
+}
+
+fn mark(field: &Field) -> &'static str {
+    match field.presence {
+        Presence::Always => "",
+        Presence::Observed => "?",
+        Presence::Content => "*",
+    }
 }

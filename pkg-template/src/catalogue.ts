@@ -44,24 +44,24 @@ export interface EventProperties {
   /** The view was left: another route, another page, a closed tab. */
   page_leave: {
     /** Time visible, focused and recently active, ms. */
-    engagedMs: number;
+    engagedMs?: number;
     /** Time visible, ms. */
-    visibleMs: number;
-    /** Deepest point seen, share of the page's height, 0 to 100. */
-    maxScrollPercent: number;
+    visibleMs?: number;
+    /** Deepest point seen, share of the height of what scrolls, 0 to 100. */
+    maxScrollPercent?: number;
     /** Deepest point seen, CSS px from the top. */
-    maxScrollPx: number;
+    maxScrollPx?: number;
   };
   /** Heartbeat of a view that goes on: the totals so far, as in `page_leave`. */
   page_engagement: {
     /** Time visible, focused and recently active, ms. */
-    engagedMs: number;
+    engagedMs?: number;
     /** Time visible, ms. */
-    visibleMs: number;
-    /** Deepest point seen, share of the page's height, 0 to 100. */
-    maxScrollPercent: number;
+    visibleMs?: number;
+    /** Deepest point seen, share of the height of what scrolls, 0 to 100. */
+    maxScrollPercent?: number;
     /** Deepest point seen, CSS px from the top. */
-    maxScrollPx: number;
+    maxScrollPx?: number;
   };
   /** A depth was reached by scrolling, once per view. */
   scroll_depth: {
@@ -78,8 +78,8 @@ export interface EventProperties {
     tag: string;
     /** Its ARIA role, given or implied. */
     role?: string;
-    /** `{x, y}` in the viewport, CSS px. */
-    position: Record<string, unknown>;
+    /** `{x, y}` in the viewport, CSS px; a key clicks nowhere. */
+    position?: Record<string, unknown>;
     /** The element's text. Only with `includeContent`. */
     text?: string;
   };
@@ -102,12 +102,12 @@ export interface EventProperties {
   };
   /** Three clicks or more at one spot within a second. */
   rage_click: {
-    /** The element. */
+    /** The element first clicked. */
     selector: string;
-    /** How many clicks. */
+    /** How many clicks, when the last had come. */
     count: number;
   };
-  /** A click that changed nothing on the page. */
+  /** A click on something that looks clickable, to which the page gave no reply within 2.5 s. */
   dead_click: {
     /** The element. */
     selector: string;
@@ -140,7 +140,7 @@ export interface EventProperties {
   };
   /** An error, an unhandled rejection, a resource that failed, or a CSP violation. */
   js_error: {
-    /** `error`, `unhandledrejection`, `resource` or `csp`, with the error's name after a colon when it has one. */
+    /** `error`, `unhandledrejection`, `resource` or `csp`, and after a colon the error's name, the element or the directive. */
     type: string;
     /** The script or resource. */
     source?: string;
@@ -150,6 +150,8 @@ export interface EventProperties {
     column?: number;
     /** Equal for equal errors. */
     fingerprint: string;
+    /** How often it came since it was last told of. */
+    count: number;
     /** The message. Only with `includeContent`. */
     message?: string;
   };

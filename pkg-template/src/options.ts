@@ -70,22 +70,54 @@ export interface Options {
   /** When a visit is over, and where its record is kept. Default 30 minutes idle, 24 hours, `local`. */
   session?: { idleMinutes?: number; maxHours?: number; persistence?: "local" | "tab" | "memory" };
   /** Which page signals are captured; `false`: none. Default: all, without hash routes. */
-  page?:
-    | boolean
-    | {
-        views?: boolean;
-        hashRoutes?: boolean;
-        scroll?: boolean;
-        engagement?: boolean;
-        clicks?: boolean;
-        vitals?: boolean;
-        errors?: boolean;
-        impressions?: boolean;
-      };
+  page?: boolean | PageOptions;
+  /** Custom fields, on every event of the page under `event.context`, as in the query of a pixel. */
+  fields?: Fields;
   /** A readable log of what is captured, dropped and sent. Default `false`. */
   debug?: boolean;
   /** Where the WebAssembly lies. Default: beside the script. */
   wasmUrl?: string;
+}
+
+/** Which page signals are captured, and how. */
+export interface PageOptions {
+  /** Page views and leaves, for every route of the History API. Default `true`. */
+  views?: boolean;
+  /** Whether the fragment names a route (`#/cart`): a change of it is a view, and it is part of `path`. Default `false`. */
+  hashRoutes?: boolean;
+  /** Scroll depth. Default `true`. */
+  scroll?: boolean;
+  /**
+   * CSS selector of the element that scrolls instead of the page. By default it is found: where the page itself cannot
+   * scroll, it is what scrolls at the middle of the window.
+   */
+  scrollContainer?: string;
+  /** Engagement time. Default `true`. */
+  engagement?: boolean;
+  /** Clicks, links, downloads, calls to action, `data-cv-event`, rage and dead clicks. Default `true`. */
+  clicks?: boolean;
+  /** Web Vitals. Default `true`. */
+  vitals?: boolean;
+  /** Errors, unhandled rejections, failed resources, CSP violations. Default `true`. */
+  errors?: boolean;
+  /** Impressions of `data-cv-impression` elements and of those given to `observe`. Default `true`. */
+  impressions?: boolean;
+  /**
+   * Query parameters that may leave in URLs, besides the campaign's (`utm_*`, ad click ids, `ref`) and the custom fields.
+   * Everything else of a query is removed. Default: none.
+   */
+  allowQuery?: string[];
+}
+
+/** `s1`… are strings, `n1`… numbers, `b1`… truth values. */
+export type Fields = { [name: `s${number}`]: string; [name: `n${number}`]: number; [name: `b${number}`]: boolean };
+
+/** When an element counts as seen. */
+export interface ImpressionOptions {
+  /** The share of it that has to be visible, 0 to 1. Default 0.5. */
+  ratio?: number;
+  /** For how long without a break, ms. Default 1000. */
+  dwellMs?: number;
 }
 
 /** Counts since the tracker started. */

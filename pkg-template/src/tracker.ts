@@ -1,5 +1,5 @@
 import type { Chat, ChatOptions } from "./chat.js";
-import type { Consent, Sink, Stats, TrackedEvent } from "./options.js";
+import type { Consent, ImpressionOptions, Sink, Stats, TrackedEvent } from "./options.js";
 
 /** A tracker. Every method may be called at once; calls made before the WebAssembly is there keep their time. */
 export interface Tracker {
@@ -15,6 +15,8 @@ export interface Tracker {
   page(overrides?: { url?: string; path?: string; title?: string; referrer?: string }): void;
   /** A chat on the page: that conversation, or the page's only one. The same name gives the same chat. */
   chat(conversationId?: string | null, options?: ChatOptions): Chat;
+  /** Watches an element for an impression under this id, once per view; returns how to stop. */
+  observe(element: Element, id: string, options?: ImpressionOptions): () => void;
   /** Sends what waits, now. */
   flush(): void;
   /** Ends the session, sends what waits, and undoes every listener, timer and observer. */

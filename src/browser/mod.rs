@@ -1,31 +1,22 @@
 //! The only room that knows the browser. What it hears goes to the tracker; what it decides is nothing.
 //!
-//! `dom.js` holds what must not cross the boundary piece by piece: high-rate signals are coalesced there, and an element
-//! is described there in one string.
+//! What would have to cross the boundary piece by piece is JavaScript: high-rate signals are coalesced there, and an
+//! element is described there in one string.
 
 pub mod clock;
-pub mod dom;
-pub mod lifecycle;
-pub mod listener;
 pub mod observers;
+pub mod page;
 pub mod sinks;
 pub mod storage;
 
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Window};
+use web_sys::Window;
 
 use crate::id::Random;
 
-/// The window and its document; absent where there is no page (a worker), and then nothing starts.
-pub fn page() -> Option<(Window, Document)> {
-    let window = web_sys::window()?;
-    let document = window.document()?;
-    Some((window, document))
-}
-
 /// Reads a property that the bindings do not know, because it is not everywhere.
-pub fn property(target: &JsValue, name: &str) -> JsValue {
+fn property(target: &JsValue, name: &str) -> JsValue {
     Reflect::get(target, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
 

@@ -122,12 +122,19 @@ pub use page::*;
 pub use rich::*;
 pub use session::*;
 
-const FAMILIES: [&[&EventDef]; 6] =
-    [session::ALL, page::ALL, chat::ALL, rich::ALL, commerce::ALL, intelligence::ALL];
+/// Every event there is, by family.
+pub const FAMILIES: [(&str, &[&EventDef]); 6] = [
+    ("Sessions", session::ALL),
+    ("The page", page::ALL),
+    ("The chat", chat::ALL),
+    ("Rich content", rich::ALL),
+    ("Commerce", commerce::ALL),
+    ("Memory, signals and routing", intelligence::ALL),
+];
 
 /// Every event there is.
 pub fn all() -> impl Iterator<Item = &'static EventDef> {
-    FAMILIES.into_iter().flatten().copied()
+    FAMILIES.into_iter().flat_map(|(_, family)| family).copied()
 }
 
 /// The event of that name; `None` for the site's own events.

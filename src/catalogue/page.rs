@@ -9,16 +9,16 @@ super::events! {
         navigationType: Text "`navigate`, `reload`, `back-forward`, `back-forward-cache`, `prerender`, `restore`, `push`, `replace`, `pop`, `hash` or `manual`.",
     }
     PAGE_LEAVE "page_leave" "The view was left: another route, another page, a closed tab." {
-        engagedMs: Number "Time visible, focused and recently active, ms.",
-        visibleMs: Number "Time visible, ms.",
-        maxScrollPercent: Number "Deepest point seen, share of the page's height, 0 to 100.",
-        maxScrollPx: Number "Deepest point seen, CSS px from the top.",
+        engagedMs: Number observed "Time visible, focused and recently active, ms.",
+        visibleMs: Number observed "Time visible, ms.",
+        maxScrollPercent: Number observed "Deepest point seen, share of the height of what scrolls, 0 to 100.",
+        maxScrollPx: Number observed "Deepest point seen, CSS px from the top.",
     }
     PAGE_ENGAGEMENT "page_engagement" "Heartbeat of a view that goes on: the totals so far, as in `page_leave`." {
-        engagedMs: Number "Time visible, focused and recently active, ms.",
-        visibleMs: Number "Time visible, ms.",
-        maxScrollPercent: Number "Deepest point seen, share of the page's height, 0 to 100.",
-        maxScrollPx: Number "Deepest point seen, CSS px from the top.",
+        engagedMs: Number observed "Time visible, focused and recently active, ms.",
+        visibleMs: Number observed "Time visible, ms.",
+        maxScrollPercent: Number observed "Deepest point seen, share of the height of what scrolls, 0 to 100.",
+        maxScrollPx: Number observed "Deepest point seen, CSS px from the top.",
     }
     SCROLL_DEPTH "scroll_depth" "A depth was reached by scrolling, once per view." {
         percent: Count "25, 50, 75, 90 or 100.",
@@ -28,7 +28,7 @@ super::events! {
         selector: Text "A short path to the element that survives re-rendering.",
         tag: Text "The element's tag, lower case.",
         role: Text observed "Its ARIA role, given or implied.",
-        position: Object "`{x, y}` in the viewport, CSS px.",
+        position: Object observed "`{x, y}` in the viewport, CSS px; a key clicks nowhere.",
         text: Text content "The element's text.",
     }
     OUTBOUND_CLICK "outbound_click" "A link to another site was followed." {
@@ -42,10 +42,10 @@ super::events! {
         name: Text "The mark's value.",
     }
     RAGE_CLICK "rage_click" "Three clicks or more at one spot within a second." {
-        selector: Text "The element.",
-        count: Count "How many clicks.",
+        selector: Text "The element first clicked.",
+        count: Count "How many clicks, when the last had come.",
     }
-    DEAD_CLICK "dead_click" "A click that changed nothing on the page." {
+    DEAD_CLICK "dead_click" "A click on something that looks clickable, to which the page gave no reply within 2.5 s." {
         selector: Text "The element.",
     }
     WEB_VITAL "web_vital" "One Web Vital of a view." {
@@ -63,11 +63,12 @@ super::events! {
         dwellMs: Number "How long it was visible by then, ms.",
     }
     JS_ERROR "js_error" "An error, an unhandled rejection, a resource that failed, or a CSP violation." {
-        type: Text "`error`, `unhandledrejection`, `resource` or `csp`, with the error's name after a colon when it has one.",
+        type: Text "`error`, `unhandledrejection`, `resource` or `csp`, and after a colon the error's name, the element or the directive.",
         source: Url observed "The script or resource.",
         line: Count observed "Line, from 1.",
         column: Count observed "Column, from 1.",
         fingerprint: Text "Equal for equal errors.",
+        count: Count "How often it came since it was last told of.",
         message: Text content "The message.",
     }
 }

@@ -2,30 +2,23 @@
 
 use std::rc::Rc;
 
-use crate::catalogue as c;
+use crate::catalogue::{self as c, EventDef};
 use crate::event::{self, Body, Kind};
 
 use super::details::Details;
-use super::fields::{Fields, check, mistake};
-use super::handoff::{self, Handoff};
-use super::memory::{Memory, Message};
-use super::pending::{Pending, Task};
+use super::fields::{Fields, check};
+use super::handoff::{self, Handoff, Step};
+use super::memory::Memory;
+use super::pending::{Begun, Pending, Task};
+use super::room::Shared;
 use super::signal::{self, Signal};
 use super::turn::Turn;
-use super::{Happened, Mistake, manual, trace};
+use super::{Happened, Wrong, manual, trace};
 
 /// What the first token's time may be read from; the first is what a caller's own word counts as.
 const SOURCES: [&str; 4] = ["api", "stream", "response.start", "dom"];
-
-/// What every chat of a page shares.
-pub struct Shared<'a> {
-    /// What outlives the page.
-    pub memory: &'a mut Memory,
-    /// Whether the page is hidden.
-    pub hidden: bool,
-    /// Where events go.
-    pub out: &'a mut Vec<Happened>,
-}
+/// How a turn ends that nobody waited for. The other ends are finish reasons.
+const ABANDONED: &str = "abandoned";
 
 /// One chat on the page.
 #[derive(Debug, Default)]
@@ -34,17 +27,10 @@ pub struct Conversation {
     pub key: String,
     /// The conversation shown, when it has an id.
     pub id: Option<String>,
-    pub(super) turn: Option<Turn>,
-    last: Option<Turn>,
+    /// The turn under way, or the latest.
+    pub turn: Option<Turn>,
     pending: Pending,
     handoff: Handoff,
-}
-
-/// How a turn ends.
-#[derive(Clone, Copy, PartialEq)]
-enum End {
-    Completed(&'static str),
-    Abandoned,
 }
 
 impl Conversation {
@@ -55,356 +41,353 @@ impl Conversation {
     }
 
     /// The name under which memory knows the conversation.
-    pub(super) fn memory_key(&self) -> &str {
+    pub fn memory_key(&self) -> &str {
         self.id.as_deref().unwrap_or(&self.key)
+    }
+
+    fn open_turn(&mut self) -> Option<&mut Turn> {
+        self.turn.as_mut().filter(|turn| turn.open)
     }
 
     /// Takes a signal.
     ///
     /// # Errors
     /// The details are not what the signal wants; then nothing changed.
+    #[inline(never)]
     pub fn signal(
         &mut self,
         name: &str,
         details: Details,
         at: f64,
         shared: &mut Shared,
-    ) -> Result<(), Mistake> {
+    ) -> Result<(), Wrong> {
         let Some((_, signal, def, complete)) = signal::find(name) else {
-            return match c::find(name) {
-                Some(def) => manual::take(self, def, details, at, shared),
-                None => Err(mistake(name, "chat", "a signal or an event of the catalogue", None)),
-            };
+            let def = c::find(name).ok_or(("", "a signal or an event of the catalogue"))?;
+            return manual::take(self, def, details, at, shared);
         };
         if let Some(def) = def {
-            check(def, name, details, *complete)?;
+            check(def, details, *complete)?;
         }
-        self.take(*signal, name, details, at, shared)
-    }
-
-    fn take(
-        &mut self,
-        signal: Signal,
-        name: &str,
-        details: Details,
-        at: f64,
-        shared: &mut Shared,
-    ) -> Result<(), Mistake> {
         let stream = details.number("stream");
-        let response = details.text("responseId");
-        let of_response = matches!(
-            signal,
-            Signal::FirstToken
-                | Signal::Chunk
-                | Signal::Completed
-                | Signal::Disconnected
-                | Signal::Reconnected
-        );
-        if of_response && self.turn.as_ref().is_none_or(|turn| turn.is_another(stream, response.as_deref())) {
-            // The end of a response that is over already, or of another one.
-            return Ok(());
+        if signal.is_of_response() {
+            let response = details.text("responseId");
+            if self.open_turn().is_none_or(|turn| turn.is_another(stream, response.as_deref())) {
+                // The end of a response that is over already, or of another one.
+                return Ok(());
+            }
         }
-        let text = |name: &str| details.text(name).unwrap_or_default();
         match signal {
             Signal::Submit => {
-                self.begin(None, at, true, shared);
-                self.emit(Fields::of(c::USER_MESSAGE_SENT), details, at, shared);
+                self.begin(None, at, at, shared);
+                self.tell(c::USER_MESSAGE_SENT, details, at, shared);
             }
             Signal::Regenerate => {
-                self.end(End::Abandoned, Details(""), at, shared);
+                self.end(ABANDONED, Details::NONE, at, shared);
                 let index = shared.memory.latest_turn(self.memory_key());
-                self.begin(index, at, true, shared);
-                self.emit(Fields::of(c::REGENERATE_REQUESTED), details, at, shared);
+                self.begin(index, at, at, shared);
+                self.tell(c::REGENERATE_REQUESTED, details, at, shared);
             }
             Signal::ResponseStarted => {
-                if self.turn.is_none() {
-                    self.begin(None, at, false, shared);
+                if self.open_turn().is_none() {
+                    self.begin(None, at, f64::NAN, shared);
                 }
-                if let Some(turn) = self.turn.as_mut().filter(|turn| turn.started.is_none()) {
-                    turn.started = Some(at);
+                if let Some(turn) = self.open_turn().filter(|turn| turn.started.is_nan()) {
+                    turn.started = at;
                     turn.stream = stream;
-                    turn.sign_of_life(at, true);
+                    self.moved(at, true);
                     self.name_response(details);
-                    self.emit(Fields::of(c::ASSISTANT_RESPONSE_STARTED), Details(""), at, shared);
+                    self.tell(c::ASSISTANT_RESPONSE_STARTED, Details::NONE, at, shared);
                 }
             }
             Signal::FirstToken => {
-                if let Some(turn) = self.turn.as_mut().filter(|turn| turn.first_token.is_none()) {
-                    let given = text("source");
-                    turn.first_token = Some(at);
+                if let Some(turn) = self.open_turn().filter(|turn| turn.first_token.is_nan()) {
+                    let given = details.text("source").unwrap_or_default();
+                    turn.first_token = at;
                     turn.unannounced =
-                        SOURCES.iter().find(|source| **source == given).or(SOURCES.first()).copied();
-                    turn.sign_of_life(at, true);
+                        SOURCES.into_iter().find(|source| *source == given).or(Some(SOURCES[0]));
+                    self.moved(at, true);
                     self.name_response(details);
                 }
             }
-            Signal::Painted => self.announce(Some(at), false, shared),
-            Signal::Unpainted => self.announce(None, true, shared),
+            Signal::Painted => self.announce(at, false, shared),
+            Signal::Unpainted => self.announce(f64::NAN, true, shared),
             Signal::Chunk => {
-                let explained = self.pending.is_waiting();
-                if let Some(turn) = &mut self.turn {
-                    turn.chunks += details.number("count").unwrap_or(1.0);
-                    turn.sign_of_life(
-                        details.number("from").filter(|from| *from <= at).unwrap_or(at),
-                        explained,
-                    );
-                    turn.sign_of_life(at, true);
+                let from = details.number("from");
+                self.moved(if from <= at { from } else { at }, false);
+                self.moved(at, true);
+                if let Some(turn) = self.open_turn() {
+                    // Without a count it is one.
+                    turn.chunks += details.number("count").max(1.0);
                 }
             }
             Signal::Completed => {
                 self.name_response(details);
-                self.end(End::Completed(outcome(&text("finishReason"))), details, at, shared);
+                self.end(outcome(details), details, at, shared);
             }
             Signal::Stop => {
-                if self.turn.is_some() {
-                    self.emit(Fields::of(c::STREAM_STOPPED), Details(""), at, shared);
-                    self.end(End::Completed("stopped"), details, at, shared);
+                if self.open_turn().is_some() {
+                    self.tell(c::STREAM_STOPPED, Details::NONE, at, shared);
+                    self.end("stopped", details, at, shared);
                 }
             }
-            Signal::Disconnected => {
-                let will_retry = details.boolean("willRetry").unwrap_or(false);
-                let told = self.turn.as_mut().is_some_and(|turn| {
-                    turn.broken = turn.broken.or(Some(at));
-                    core::mem::replace(&mut turn.break_told, true)
-                });
-                if !told {
-                    let mut fields = Fields::of(c::TRANSPORT_DISCONNECTED);
-                    fields.boolean("willRetry", will_retry);
-                    self.emit(fields, details, at, shared);
-                }
-                if !will_retry {
-                    self.end(End::Completed("errored"), details, at, shared);
-                }
-            }
-            Signal::Reconnected => {
-                if let Some(turn) = &mut self.turn
-                    && let Some(broken) = turn.broken.take()
-                {
-                    let outage = turn.between(Some(broken), at);
-                    let resumed = turn.started.is_some();
-                    turn.sign_of_life(at, true);
-                    let mut fields = Fields::of(c::TRANSPORT_RECONNECTED);
-                    fields.duration("outageMs", outage);
-                    self.emit(fields, details, at, shared);
-                    if resumed {
-                        self.emit(Fields::of(c::SESSION_RESUMED), details, at, shared);
-                    }
-                }
-            }
-            Signal::ToolCalled => {
-                self.moved(at);
-                self.pending.begin(Task::Tool, text("toolCallId"), text("toolName"), None, at);
-            }
+            Signal::Disconnected => self.disconnected(details, at, shared),
+            Signal::Reconnected => self.reconnected(details, at, shared),
+            Signal::ToolCalled => _ = self.begun(Task::Tool, details, at),
             Signal::ApprovalRequested => {
-                self.moved(at);
-                if self.pending.begin(Task::Approval, text("toolCallId"), text("toolName"), None, at) {
-                    self.emit(Fields::of(c::TOOL_APPROVAL_REQUESTED), details, at, shared);
+                if self.begun(Task::Approval, details, at) {
+                    self.tell(c::TOOL_APPROVAL_REQUESTED, details, at, shared);
                 }
             }
             Signal::UploadStarted => {
-                let bytes = details.number("bytes");
-                if self.pending.begin(Task::Upload, text("uploadId"), text("kind"), bytes, at) {
-                    self.emit(Fields::of(c::FILE_UPLOAD_STARTED), details, at, shared);
+                if self.begun(Task::Upload, details, at) {
+                    self.tell(c::FILE_UPLOAD_STARTED, details, at, shared);
                 }
             }
-            Signal::ToolFinished
-            | Signal::ApprovalResolved
-            | Signal::UploadCompleted
-            | Signal::UploadFailed => {
-                self.finished(signal, name, details, at, shared)?;
+            Signal::ToolFinished => self.finished(Task::Tool, c::TOOL_EXECUTED, details, at, shared)?,
+            Signal::ApprovalResolved => {
+                self.finished(Task::Approval, c::TOOL_APPROVAL_RESOLVED, details, at, shared)?;
             }
-            Signal::Handoff => {
-                const WANTED: &str = "\"requested\", \"accepted\", \"completed\" or \"cancelled\"";
-                let Some(step) = handoff::step(&text("status")) else {
-                    return Err(mistake(name, "status", WANTED, details.raw("status")));
-                };
-                if step != handoff::Step::Dropped {
-                    shared.memory.escalate(self.memory_key());
-                }
-                if let Some(took) = self.handoff.take(step, at) {
-                    let mut fields = Fields::of(match step {
-                        handoff::Step::Converted => c::HANDOFF_CONVERTED,
-                        handoff::Step::Completed => c::HANDOFF_COMPLETED,
-                        _ => c::HANDOFF_REQUESTED,
-                    });
-                    fields.duration("waitMs", took);
-                    fields.duration("durationMs", took);
-                    self.emit(fields, details, at, shared);
-                }
+            Signal::UploadCompleted => {
+                self.finished(Task::Upload, c::FILE_UPLOAD_COMPLETED, details, at, shared)?;
             }
+            Signal::UploadFailed => {
+                self.finished(Task::Upload, c::FILE_UPLOAD_FAILED, details, at, shared)?
+            }
+            Signal::Handoff => self.handed_off(details, at, shared)?,
             Signal::Error => {
-                let severity = details.text("severity").unwrap_or_else(|| "error".into());
-                if details.boolean("shown") != Some(false) {
-                    self.error_shown(name, details, at, shared)?;
+                if !details.is("shown", "false") {
+                    self.error_shown(details, at, shared)?;
                 }
-                if severity == "error" {
-                    self.end(End::Completed("errored"), details, at, shared);
+                if !details.has("severity") || details.is("severity", "\"error\"") {
+                    self.end("errored", details, at, shared);
                 }
             }
             Signal::ThreadChanged => self.show(details.text("conversationId"), at, shared),
             Signal::Trace => {
-                let trace = Rc::new(trace::read(name, details)?);
-                if let Some(turn) = self.turn.as_mut().or(self.last.as_mut())
-                    && turn.trace.as_ref() != Some(&trace)
-                {
-                    turn.trace = Some(trace);
-                    let known = turn.clone();
-                    remember(&known, shared.memory);
-                    self.emit(Fields::of(c::TRACE_LINKED), details, at, shared);
+                let trace = Some(Rc::new(trace::read(details)?));
+                if let Some(turn) = self.turn.as_mut().filter(|turn| turn.trace != trace) {
+                    turn.trace = trace;
+                    remember(turn, &mut shared.memory);
+                    self.tell(c::TRACE_LINKED, details, at, shared);
                 }
             }
             Signal::Action => {
-                let mut fields = Fields::of(c::MESSAGE_ACTION);
-                fields.text("action", Some(&manual::action(&text("action"))));
+                let mut fields = Fields::about(c::MESSAGE_ACTION);
+                fields.text("action", &manual::action(details.text("action").unwrap_or_default()));
                 self.emit(fields, details, at, shared);
             }
         }
-        Ok(())
-    }
-
-    fn moved(&mut self, at: f64) {
-        let explained = self.pending.is_waiting();
-        if let Some(turn) = &mut self.turn {
-            turn.sign_of_life(at, explained);
-        }
-    }
-
-    /// What was under way is over: a tool, an approval, an upload.
-    fn finished(
-        &mut self,
-        signal: Signal,
-        call: &str,
-        details: Details,
-        at: f64,
-        shared: &mut Shared,
-    ) -> Result<(), Mistake> {
-        let (task, def, id, name) = match signal {
-            Signal::ToolFinished => (Task::Tool, c::TOOL_EXECUTED, "toolCallId", "toolName"),
-            Signal::ApprovalResolved => (Task::Approval, c::TOOL_APPROVAL_RESOLVED, "toolCallId", "toolName"),
-            Signal::UploadFailed => (Task::Upload, c::FILE_UPLOAD_FAILED, "uploadId", "kind"),
-            _ => (Task::Upload, c::FILE_UPLOAD_COMPLETED, "uploadId", "kind"),
-        };
-        for (needed, wanted) in [("approved", "true or false"), ("errorCode", "a string")] {
-            let is_needed = match task {
-                Task::Approval => needed == "approved",
-                Task::Upload => needed == "errorCode" && signal == Signal::UploadFailed,
-                Task::Tool => false,
-            };
-            if is_needed && details.raw(needed).is_none() {
-                return Err(mistake(call, needed, wanted, None));
-            }
-        }
-        self.moved(at);
-        let given = details.text(name).unwrap_or_default();
-        let begun = self.pending.end(task, &details.text(id).unwrap_or_default(), &given);
-        let mut fields = Fields::of(def);
-        match &begun {
-            Some(begun) => {
-                fields.text(name, Some(&begun.name));
-                fields.duration("durationMs", (begun.at <= at).then(|| at - begun.at));
-                if details.raw("bytes").is_none() {
-                    fields.number("bytes", begun.bytes);
-                }
-            }
-            None if given.is_empty() => return Err(mistake(call, name, "a string", None)),
-            None => {}
-        }
-        if task == Task::Tool {
-            let success = details.boolean("success").unwrap_or_else(|| details.raw("errorCode").is_none());
-            fields.boolean("success", success);
-        }
-        self.emit(fields, details, at, shared);
-        Ok(())
-    }
-
-    /// The visitor saw an error.
-    pub(super) fn error_shown(
-        &self,
-        call: &str,
-        details: Details,
-        at: f64,
-        shared: &mut Shared,
-    ) -> Result<(), Mistake> {
-        if details.raw("errorCode").is_none() {
-            return Err(mistake(call, "errorCode", "a string", None));
-        }
-        let mut fields = Fields::of(c::ERROR_SHOWN);
-        if details.raw("severity").is_none() {
-            fields.text("severity", Some("error"));
-        }
-        self.emit(fields, details, at, shared);
         Ok(())
     }
 
     /// Begins a turn; one that is still under way is abandoned for it.
-    fn begin(&mut self, index: Option<u32>, at: f64, asked: bool, shared: &mut Shared) {
-        self.end(End::Abandoned, Details(""), at, shared);
+    fn begin(&mut self, index: Option<u32>, at: f64, submitted: f64, shared: &mut Shared) {
+        self.end(ABANDONED, Details::NONE, at, shared);
         let index = index.unwrap_or_else(|| shared.memory.next_turn(self.memory_key()));
-        let mut turn = Turn::new(index, at, shared.hidden);
-        turn.submitted = asked.then_some(at);
-        self.turn = Some(turn);
+        let turn = self.turn.insert(Turn::new(index, at, shared.hidden));
+        turn.submitted = submitted;
+    }
+
+    /// The response moved; what a tool or an approval takes is no stall.
+    fn moved(&mut self, at: f64, explained: bool) {
+        let explained = explained || self.pending.is_waiting();
+        if let Some(turn) = self.open_turn() {
+            turn.sign_of_life(at, explained);
+        }
     }
 
     fn name_response(&mut self, details: Details) {
-        if let Some(turn) = &mut self.turn {
-            turn.response = turn.response.take().or_else(|| details.text("responseId"));
-            turn.message = turn.message.take().or_else(|| details.text("messageId"));
+        if let Some(turn) = self.open_turn() {
+            for (ours, name) in [(&mut turn.response, "responseId"), (&mut turn.message, "messageId")] {
+                if ours.is_none() {
+                    *ours = details.text(name);
+                }
+            }
         }
     }
 
     /// Tells of the first token, once it is known when it was seen, or that it will not be.
-    pub(super) fn announce(&mut self, painted: Option<f64>, unpainted: bool, shared: &mut Shared) {
-        let Some(turn) = &mut self.turn else { return };
-        let (Some(source), Some(first)) = (turn.unannounced.take(), turn.first_token) else { return };
-        let painted = painted.filter(|painted| *painted >= first);
+    fn announce(&mut self, painted: f64, unpainted: bool, shared: &mut Shared) {
+        let Some(turn) = self.open_turn() else { return };
+        let Some(source) = turn.unannounced.take() else { return };
+        let first = turn.first_token;
         let mut fields = Fields::of(c::ASSISTANT_RESPONSE_FIRST_TOKEN);
-        fields.duration("ttftMs", turn.between(turn.submitted, first));
-        fields.text("ttftSource", Some(source));
-        fields.duration("visibleMs", painted.and_then(|painted| turn.between(turn.submitted, painted)));
-        fields.text("unpainted", unpainted.then_some("hidden"));
-        self.emit(fields, Details(""), first, shared);
+        fields.number("ttftMs", turn.between(turn.submitted, first));
+        fields.text("ttftSource", source);
+        if painted >= first {
+            fields.number("visibleMs", turn.between(turn.submitted, painted));
+        }
+        if unpainted {
+            fields.text("unpainted", "hidden");
+        }
+        self.emit(fields, Details::NONE, first, shared);
     }
 
-    /// Ends the turn, if there is one.
-    fn end(&mut self, end: End, details: Details, at: f64, shared: &mut Shared) {
-        self.announce(None, shared.hidden, shared);
-        let waiting = self.pending.is_waiting();
-        let Some(turn) = &mut self.turn else { return };
-        if end != End::Completed("natural") && turn.first_token.is_some() {
+    /// Ends the turn, if one is under way.
+    fn end(&mut self, end: &'static str, details: Details, at: f64, shared: &mut Shared) {
+        self.announce(f64::NAN, shared.hidden, shared);
+        let streaming = self.open_turn().is_some_and(|turn| !turn.first_token.is_nan());
+        if streaming && end != "natural" {
             // Silence that ended in this way was felt.
-            turn.sign_of_life(at, waiting);
+            self.moved(at, false);
         }
-        let turn = turn.clone();
-        let stalled = turn.stalls > 0.0;
-        if stalled {
-            self.emit(stall_fields(Fields::of(c::RESPONSE_STALLED), &turn), Details(""), at, shared);
-        }
-        match end {
-            End::Abandoned => {
-                let mut fields = Fields::of(c::TURN_ABANDONED);
-                let phase = if turn.first_token.is_some() { "streaming" } else { "before_first_token" };
-                fields.text("phase", Some(phase));
-                fields.duration("waitedMs", turn.between(turn.submitted, at));
-                self.emit(fields, Details(""), at, shared);
+        let Some(turn) = self.open_turn() else { return };
+        turn.open = false;
+        let (stalls, longest) = (turn.stalls, turn.longest_stall);
+        let waited = turn.between(turn.submitted, at);
+        let mut fields = if end == ABANDONED {
+            let mut fields = Fields::of(c::TURN_ABANDONED);
+            fields.text("phase", if streaming { "streaming" } else { "before_first_token" });
+            fields.number("waitedMs", waited);
+            fields
+        } else {
+            let mut fields = Fields::of(c::ASSISTANT_RESPONSE_COMPLETED);
+            fields.text("finishReason", end);
+            fields.number("durationMs", turn.between(turn.started, at));
+            fields.number("totalMs", waited);
+            for (name, value) in [("chunkCount", turn.chunks), ("hiddenMs", turn.hidden_ms(at))] {
+                fields.number(name, if value > 0.0 { value } else { f64::NAN });
             }
-            End::Completed(reason) => {
-                let mut fields = Fields::of(c::ASSISTANT_RESPONSE_COMPLETED);
-                fields.text("finishReason", Some(reason));
-                fields.duration("durationMs", turn.between(turn.started, at));
-                fields.duration("totalMs", turn.between(turn.submitted, at));
-                fields.number("chunkCount", (turn.chunks > 0.0).then_some(turn.chunks));
-                fields.duration("hiddenMs", Some(turn.hidden_ms(at)).filter(|ms| *ms > 0.0));
-                let fields = if stalled { stall_fields(fields, &turn) } else { fields };
-                self.emit(fields, details, at, shared);
-            }
-        }
-        remember(&turn, shared.memory);
-        self.turn = None;
-        self.last = Some(turn);
+            fields
+        };
+        remember(turn, &mut shared.memory);
         self.pending.end_turn();
+        if stalls > 0.0 {
+            let mut stalled = Fields::of(c::RESPONSE_STALLED);
+            for fields in [&mut stalled, &mut fields] {
+                fields.number("stallCount", stalls);
+                fields.number("longestStallMs", longest);
+            }
+            self.emit(stalled, Details::NONE, at, shared);
+        }
+        self.emit(fields, details, at, shared);
+    }
+
+    #[inline(never)]
+    fn disconnected(&mut self, details: Details, at: f64, shared: &mut Shared) {
+        let Some(turn) = self.open_turn() else { return };
+        if turn.broken.is_nan() {
+            turn.broken = at;
+        }
+        let will_retry = details.is("willRetry", "true");
+        if !core::mem::replace(&mut turn.break_told, true) {
+            let mut fields = Fields::of(c::TRANSPORT_DISCONNECTED);
+            fields.raw("willRetry", if will_retry { "true" } else { "false" });
+            self.emit(fields, details, at, shared);
+        }
+        if !will_retry {
+            self.end("errored", details, at, shared);
+        }
+    }
+
+    #[inline(never)]
+    fn reconnected(&mut self, details: Details, at: f64, shared: &mut Shared) {
+        let Some(turn) = self.open_turn() else { return };
+        let outage = turn.between(turn.broken, at);
+        turn.broken = f64::NAN;
+        if outage.is_nan() {
+            return;
+        }
+        let mid_stream = !turn.started.is_nan();
+        self.moved(at, true);
+        let mut fields = Fields::of(c::TRANSPORT_RECONNECTED);
+        fields.number("outageMs", outage);
+        self.emit(fields, details, at, shared);
+        if mid_stream {
+            self.tell(c::SESSION_RESUMED, details, at, shared);
+        }
+    }
+
+    /// A tool, an approval or an upload begins; `false` when that is known already.
+    fn begun(&mut self, task: Task, details: Details, at: f64) -> bool {
+        let [id, name] = names(task);
+        if task != Task::Upload {
+            self.moved(at, false);
+        }
+        self.pending.begin(Begun {
+            task,
+            id: details.raw(id).into(),
+            name: details.raw(name).into(),
+            bytes: details.raw("bytes").into(),
+            at,
+        })
+    }
+
+    /// It is over.
+    fn finished(
+        &mut self,
+        task: Task,
+        def: &'static EventDef,
+        details: Details,
+        at: f64,
+        shared: &mut Shared,
+    ) -> Result<(), Wrong> {
+        let [id, name] = names(task);
+        if task == Task::Approval && !details.has("approved") {
+            return Err(("approved", "true or false"));
+        }
+        if def.name == c::FILE_UPLOAD_FAILED.name && !details.has("errorCode") {
+            return Err(("errorCode", "a string"));
+        }
+        let begun = self.pending.end(task, details.raw(id), details.raw(name));
+        if begun.is_none() && !details.has(name) {
+            return Err((name, "a string"));
+        }
+        let mut fields = Fields::of(def);
+        if let Some(begun) = begun {
+            if task != Task::Upload {
+                self.moved(at, true);
+            }
+            fields.raw(name, &begun.name);
+            if begun.at <= at {
+                fields.number("durationMs", at - begun.at);
+            }
+            if !details.has("bytes") {
+                fields.raw("bytes", &begun.bytes);
+            }
+        }
+        if !details.has("success") {
+            fields.raw("success", if details.has("errorCode") { "false" } else { "true" });
+        }
+        self.emit(fields, details, at, shared);
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn handed_off(&mut self, details: Details, at: f64, shared: &mut Shared) -> Result<(), Wrong> {
+        let step = details.text("status").and_then(|status| handoff::step(&status));
+        let step = step.ok_or(("status", "\"requested\", \"accepted\", \"completed\" or \"cancelled\""))?;
+        if matches!(step, Step::Requested | Step::Converted) {
+            shared.memory.escalate(self.memory_key());
+        }
+        if let Some(took) = self.handoff.take(step, at) {
+            let mut fields = Fields::of(match step {
+                Step::Converted => c::HANDOFF_CONVERTED,
+                Step::Completed => c::HANDOFF_COMPLETED,
+                _ => c::HANDOFF_REQUESTED,
+            });
+            fields.number("waitMs", took);
+            fields.number("durationMs", took);
+            self.emit(fields, details, at, shared);
+        }
+        Ok(())
+    }
+
+    /// The visitor saw an error.
+    pub fn error_shown(&self, details: Details, at: f64, shared: &mut Shared) -> Result<(), Wrong> {
+        if !details.has("errorCode") {
+            return Err(("errorCode", "a string"));
+        }
+        let mut fields = Fields::about(c::ERROR_SHOWN);
+        if !details.has("severity") {
+            fields.text("severity", "error");
+        }
+        self.emit(fields, details, at, shared);
+        Ok(())
     }
 
     /// Another conversation is shown. One that had no id yet gets this one, turn and all.
+    #[inline(never)]
     fn show(&mut self, id: Option<String>, at: f64, shared: &mut Shared) {
         if self.id == id {
             return;
@@ -412,11 +395,9 @@ impl Conversation {
         match &id {
             Some(id) if self.id.is_none() => shared.memory.rename(&self.key, id),
             _ => {
-                self.end(End::Abandoned, Details(""), at, shared);
-                if self.id.is_none() || id.is_none() {
-                    shared.memory.forget(&self.key);
-                }
-                self.last = None;
+                self.end(ABANDONED, Details::NONE, at, shared);
+                shared.memory.forget(&self.key);
+                self.turn = None;
                 self.pending = Pending::default();
                 self.handoff = Handoff::default();
             }
@@ -424,66 +405,98 @@ impl Conversation {
         self.id = id;
     }
 
-    /// The page is left: nobody waits any longer.
-    pub fn leave(&mut self, at: f64, shared: &mut Shared) {
-        self.end(End::Abandoned, Details(""), at, shared);
+    /// The page was hidden, or shown.
+    pub fn set_hidden(&mut self, hidden: bool, at: f64, shared: &mut Shared) {
+        if let Some(turn) = self.open_turn() {
+            turn.set_hidden(hidden, at);
+        }
+        if hidden {
+            self.announce(f64::NAN, true, shared);
+        }
     }
 
-    /// Makes the event, stamped with the turn it belongs to: that of the message it names, otherwise the present one,
-    /// otherwise the latest.
-    pub(super) fn emit(&self, mut fields: Fields, details: Details, at: f64, shared: &mut Shared) {
-        let message_id = details.text("messageId");
-        let named = message_id.as_deref().and_then(|id| shared.memory.message(id));
+    /// The page is left: nobody waits any longer.
+    pub fn leave(&mut self, at: f64, shared: &mut Shared) {
+        self.end(ABANDONED, Details::NONE, at, shared);
+    }
+
+    /// The turn, while its response streams.
+    pub fn streaming(&self) -> Option<event::Turn> {
+        let turn = self.turn.as_ref().filter(|turn| turn.open)?;
+        (!turn.started.is_nan() || !turn.first_token.is_nan()).then(|| self.stamp(&Memory::default()))
+    }
+
+    /// The turn under way, otherwise the latest.
+    fn stamp(&self, memory: &Memory) -> event::Turn {
         let mut stamp = event::Turn { conversation_id: self.id.clone(), ..event::Turn::default() };
+        match &self.turn {
+            Some(turn) => {
+                stamp.index = Some(turn.index);
+                stamp.response_id = turn.response.clone();
+                stamp.trace = turn.trace.clone();
+            }
+            None => stamp.index = memory.latest_turn(self.memory_key()),
+        }
+        stamp
+    }
+
+    /// What the caller says of the message an event is about, and what is remembered of it.
+    fn stamp_about(&self, stamp: &mut event::Turn, details: Details, memory: &Memory) {
+        let named = stamp.message_id.as_deref().and_then(|id| memory.message(id));
         if let Some(message) = named {
             stamp.index = Some(message.index);
-            stamp.response_id = message.response.clone();
-            stamp.trace = message.trace.clone();
-        } else if let Some(turn) = self.turn.as_ref().or(self.last.as_ref()) {
-            stamp.index = Some(turn.index);
-            stamp.response_id = turn.response.clone();
-            stamp.trace = turn.trace.clone();
-        } else {
-            stamp.index = shared.memory.latest_turn(self.memory_key());
+            stamp.response_id = message.response;
+            stamp.trace = message.trace;
         }
-        if let Some(index) = details.number("turnIndex") {
-            stamp.index = Some(index as u32);
+        let given = details.number("turnIndex");
+        if given >= 0.0 {
+            stamp.index = Some(given as u32);
         }
-        stamp.response_id = details.text("responseId").or(stamp.response_id);
-        stamp.message_id = message_id;
-        fields.number("turnIndex", stamp.index.map(f64::from));
-        fields.text("responseId", stamp.response_id.as_deref());
+        if let Some(given) = details.text("responseId") {
+            stamp.response_id = Some(given);
+        }
+    }
+
+    /// An event of which nothing but its turn is measured here.
+    #[inline(never)]
+    pub fn tell(&self, def: &'static EventDef, details: Details, at: f64, shared: &mut Shared) {
+        self.emit(Fields::of(def), details, at, shared);
+    }
+
+    /// Makes the event, stamped with its turn.
+    #[inline(never)]
+    pub fn emit(&self, mut fields: Fields, details: Details, at: f64, shared: &mut Shared) {
+        let mut turn = self.stamp(&shared.memory);
+        turn.message_id = details.text("messageId");
+        if fields.is_about {
+            self.stamp_about(&mut turn, details, &shared.memory);
+        }
+        fields.number("turnIndex", turn.index.map_or(f64::NAN, f64::from));
+        fields.text("responseId", turn.response_id.as_deref().unwrap_or_default());
         fields.rest(details);
         let (def, properties) = fields.done();
-        let body = Body { kind: Kind::Known(def), properties, turn: stamp };
-        shared.out.push(Happened { body, at });
+        shared.out.push(Happened { body: Body { kind: Kind::Known(def), properties, turn }, at });
     }
 }
 
-fn stall_fields(mut fields: Fields, turn: &Turn) -> Fields {
-    fields.number("stallCount", Some(turn.stalls));
-    fields.duration("longestStallMs", Some(turn.longest_stall));
-    fields
+/// The members that hold the id and the name of something under way.
+fn names(task: Task) -> [&'static str; 2] {
+    if task == Task::Upload { ["uploadId", "kind"] } else { ["toolCallId", "toolName"] }
 }
 
 /// Keeps which turn the ids of a response belong to, for what is done with it later.
 fn remember(turn: &Turn, memory: &mut Memory) {
     for id in [&turn.message, &turn.response].into_iter().flatten() {
-        memory.remember(Message {
-            id: id.clone(),
-            index: turn.index,
-            response: turn.response.clone(),
-            trace: turn.trace.clone(),
-        });
+        memory.remember(id, turn.index, turn.response.as_deref(), turn.trace.as_deref());
     }
 }
 
 /// The outcome a client's finish reason stands for. Reasons of models (`stop`, `length`, `tool-calls`) are natural ends.
-fn outcome(reason: &str) -> &'static str {
-    match reason {
-        "stopped" | "cancelled" | "canceled" => "stopped",
-        "aborted" | "abort" => "aborted",
-        "errored" | "error" | "failed" => "errored",
+fn outcome(details: Details) -> &'static str {
+    match details.raw("finishReason") {
+        "\"stopped\"" | "\"cancelled\"" | "\"canceled\"" => "stopped",
+        "\"aborted\"" | "\"abort\"" => "aborted",
+        "\"errored\"" | "\"error\"" | "\"failed\"" => "errored",
         _ => "natural",
     }
 }

@@ -7,26 +7,36 @@ use crate::json;
 pub struct Details<'a>(pub &'a str);
 
 impl<'a> Details<'a> {
-    /// The JSON text of a member.
-    pub fn raw(self, name: &str) -> Option<&'a str> {
-        json::members(self.0)
-            .find(|(given, _)| *given == name)
-            .map(|(_, value)| value)
-            .filter(|value| !matches!(*value, "null" | "\"\""))
+    /// No details.
+    pub const NONE: Details<'static> = Details("");
+
+    /// The JSON text of a member; empty when it is absent.
+    pub fn raw(self, name: &str) -> &'a str {
+        for (given, value) in json::members(self.0) {
+            if given == name && value != "null" && value != "\"\"" {
+                return value;
+            }
+        }
+        ""
+    }
+
+    /// Whether there is such a member.
+    pub fn has(self, name: &str) -> bool {
+        !self.raw(name).is_empty()
     }
 
     /// A string.
     pub fn text(self, name: &str) -> Option<String> {
-        self.raw(name).and_then(json::text)
+        json::text(self.raw(name))
     }
 
-    /// A number; one too large to be finite was not given.
-    pub fn number(self, name: &str) -> Option<f64> {
-        self.raw(name).and_then(json::number).filter(|number| number.is_finite())
+    /// A number; `NaN` when it is absent.
+    pub fn number(self, name: &str) -> f64 {
+        json::number(self.raw(name)).unwrap_or(f64::NAN)
     }
 
-    /// A truth value.
-    pub fn boolean(self, name: &str) -> Option<bool> {
-        self.raw(name).and_then(json::boolean)
+    /// Whether the member is exactly this JSON.
+    pub fn is(self, name: &str, json: &str) -> bool {
+        self.raw(name) == json
     }
 }

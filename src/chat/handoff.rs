@@ -13,6 +13,7 @@ pub enum Step {
     Dropped,
 }
 
+/// What clients call each step.
 const STATUSES: [(&str, Step); 16] = [
     ("requested", Step::Requested),
     ("pending", Step::Requested),
@@ -40,30 +41,26 @@ pub fn step(status: &str) -> Option<Step> {
 /// The handoff of a conversation. Each of its events is told once.
 #[derive(Debug, Clone, Default)]
 pub struct Handoff {
-    requested: Option<f64>,
-    converted: Option<f64>,
+    stands: Option<Step>,
+    since: f64,
 }
 
 impl Handoff {
-    /// Takes a step; `None` when it changes nothing, otherwise how long the step before it took, where that was seen.
-    pub fn take(&mut self, step: Step, at: f64) -> Option<Option<f64>> {
-        let since = |from: Option<f64>| from.filter(|from| *from <= at).map(|from| at - from);
-        match step {
-            Step::Requested if self.requested.is_none() && self.converted.is_none() => {
-                self.requested = Some(at);
-                Some(None)
-            }
-            Step::Converted if self.converted.is_none() => {
-                self.converted = Some(at);
-                Some(since(self.requested))
-            }
-            Step::Completed if self.converted.is_some() => Some(since(core::mem::take(self).converted)),
-            Step::Dropped => {
-                *self = Self::default();
-                None
-            }
-            _ => None,
+    /// Takes a step. `None` when it changes nothing; otherwise how long the step before it took, `NaN` when there was none.
+    pub fn take(&mut self, step: Step, at: f64) -> Option<f64> {
+        let before = self.stands;
+        let told = match step {
+            Step::Requested => before.is_none(),
+            Step::Converted => before != Some(Step::Converted),
+            Step::Completed => before == Some(Step::Converted),
+            Step::Dropped => false,
+        };
+        let took = if before.is_some() && self.since <= at { at - self.since } else { f64::NAN };
+        if told || step == Step::Dropped {
+            self.stands = matches!(step, Step::Requested | Step::Converted).then_some(step);
+            self.since = at;
         }
+        told.then_some(took)
     }
 }
 
@@ -75,12 +72,14 @@ mod tests {
     fn each_step_is_told_once_with_its_wait() {
         let mut handoff = Handoff::default();
         assert_eq!(handoff.take(Step::Completed, 0.0), None, "nobody had taken over");
-        assert_eq!(handoff.take(Step::Requested, 1.0), Some(None));
+        assert!(handoff.take(Step::Requested, 1.0).is_some_and(f64::is_nan));
         assert_eq!(handoff.take(Step::Requested, 2.0), None);
-        assert_eq!(handoff.take(Step::Converted, 5.0), Some(Some(4.0)));
+        assert_eq!(handoff.take(Step::Converted, 5.0), Some(4.0));
         assert_eq!(handoff.take(Step::Converted, 6.0), None);
         assert_eq!(handoff.take(Step::Requested, 6.0), None, "a human is there");
-        assert_eq!(handoff.take(Step::Completed, 9.0), Some(Some(4.0)));
-        assert_eq!(handoff.take(Step::Requested, 10.0), Some(None), "the next one");
+        assert_eq!(handoff.take(Step::Completed, 9.0), Some(4.0));
+        assert!(handoff.take(Step::Requested, 10.0).is_some(), "the next one");
+        assert_eq!(handoff.take(Step::Dropped, 11.0), None);
+        assert!(handoff.take(Step::Converted, 12.0).is_some_and(f64::is_nan), "taken over unasked");
     }
 }

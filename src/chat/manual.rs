@@ -3,10 +3,11 @@
 use crate::catalogue::{self as c, EventDef};
 use crate::json::{self, Object, elements};
 
-use super::Mistake;
-use super::conversation::{Conversation, Shared};
+use super::Wrong;
+use super::conversation::Conversation;
 use super::details::Details;
-use super::fields::{Fields, check, mistake};
+use super::fields::{Fields, check};
+use super::room::Shared;
 
 /// The largest revenue that can be true: beyond, cents are no longer exact.
 const MOST_REVENUE: f64 = 1e12;
@@ -18,39 +19,29 @@ const ITEM: [&str; 5] = ["productId", "name", "quantity", "unitPrice", "category
 const MAX_SCORE: f64 = 5.0;
 
 /// Takes an event of the catalogue.
+#[inline(never)]
 pub fn take(
     chat: &mut Conversation,
     def: &'static EventDef,
     details: Details,
     at: f64,
     shared: &mut Shared,
-) -> Result<(), Mistake> {
-    let call = def.name;
-    let mut fields = Fields::of(def);
-    let special = [c::CSAT_SUBMITTED, c::RESOLUTION_SUBMITTED, c::PURCHASE_COMPLETED];
-    check(def, call, details, !special.iter().any(|special| special.name == call))?;
-    match call {
-        "csat_submitted" => {
-            let max = details.number("maxScore").unwrap_or(MAX_SCORE);
-            if max <= 0.0 {
-                return Err(mistake(call, "maxScore", "a number above 0", details.raw("maxScore")));
-            }
-            match details.number("score") {
-                Some(score) if (0.0..=max).contains(&score) => {}
-                _ => return Err(mistake(call, "score", "a number from 0 to maxScore", details.raw("score"))),
-            }
-            fields.number("maxScore", Some(max));
-        }
-        "resolution_submitted" => return resolution(chat, details, at, shared),
-        "purchase_completed" => {
-            purchase(&mut fields, details)?;
-        }
+) -> Result<(), Wrong> {
+    // What these leave out is made up for, or asked for in words of their own.
+    let lenient = def.name == c::CSAT_SUBMITTED.name || def.name == c::RESOLUTION_SUBMITTED.name;
+    check(def, details, !lenient)?;
+    let mut fields = Fields::about(def);
+    match def.name {
+        "csat_submitted" => rating(&mut fields, details)?,
+        "purchase_completed" => purchase(&mut fields, details)?,
+        "resolution_submitted" => return resolution(fields, chat, details, at, shared),
         "message_impression" => {
             if !shared.memory.see(&details.text("messageId").unwrap_or_default()) {
                 return Ok(());
             }
-            if let Some(error) = details.raw("error") {
-                chat.error_shown(call, Details(error), at, shared)?;
+            let error = details.raw("error");
+            if !error.is_empty() {
+                chat.error_shown(Details(error), at, shared)?;
             }
         }
         _ => {}
@@ -59,76 +50,81 @@ pub fn take(
     Ok(())
 }
 
-/// `{resolved?, escalated?}`: what was said counts; otherwise it went to a human when it is not settled, or when one was
-/// asked for.
-fn resolution(
-    chat: &mut Conversation,
-    details: Details,
-    at: f64,
-    shared: &mut Shared,
-) -> Result<(), Mistake> {
-    let resolved = details.boolean("resolved");
-    if resolved.is_none()
-        && let Some(given) = details.raw("resolved")
-    {
-        return Err(mistake("markResolved", "resolved", "true or false", Some(given)));
+fn rating(fields: &mut Fields, details: Details) -> Result<(), Wrong> {
+    let mut max = details.number("maxScore");
+    if max.is_nan() {
+        max = MAX_SCORE;
+        fields.number("maxScore", max);
     }
-    let handed_off = shared.memory.is_escalated(chat.memory_key());
-    let escalated = details.boolean("escalated").unwrap_or(resolved == Some(false) || handed_off);
-    let mut fields = Fields::of(c::RESOLUTION_SUBMITTED);
-    fields.boolean("escalated", escalated);
-    chat.emit(fields, details, at, shared);
-    if !escalated && !handed_off && resolved != Some(false) {
-        chat.emit(Fields::of(c::RESOLUTION_WITHOUT_ESCALATION), Details(""), at, shared);
+    if max <= 0.0 {
+        return Err(("maxScore", "a number above 0"));
+    }
+    if !(0.0..=max).contains(&details.number("score")) {
+        return Err(("score", "a number from 0 to maxScore (default 5)"));
     }
     Ok(())
 }
 
-fn purchase(fields: &mut Fields, details: Details) -> Result<(), Mistake> {
-    const CALL: &str = "trackPurchase";
-    if details.raw("orderId").is_none() {
-        return Err(mistake(CALL, "orderId", "a string", None));
+/// `{resolved?, escalated?}`: what was said counts; otherwise it went to a human when it is not settled, or when one was
+/// asked for.
+fn resolution(
+    mut fields: Fields,
+    chat: &mut Conversation,
+    details: Details,
+    at: f64,
+    shared: &mut Shared,
+) -> Result<(), Wrong> {
+    let unsettled = details.is("resolved", "false");
+    if details.has("resolved") && !unsettled && !details.is("resolved", "true") {
+        return Err(("resolved", "true or false"));
     }
-    match details.number("revenue") {
-        Some(revenue) if (0.0..=MOST_REVENUE).contains(&revenue) => {}
-        _ => return Err(mistake(CALL, "revenue", "a number, 0 or more", details.raw("revenue"))),
+    let handed_off = shared.memory.is_escalated(chat.memory_key());
+    let escalated = json::boolean(details.raw("escalated")).unwrap_or(unsettled || handed_off);
+    fields.raw("escalated", if escalated { "true" } else { "false" });
+    chat.emit(fields, details, at, shared);
+    if !(escalated || handed_off || unsettled) {
+        chat.tell(c::RESOLUTION_WITHOUT_ESCALATION, Details::NONE, at, shared);
     }
-    match details.text("currency") {
-        Some(code) if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
-            fields.text("currency", Some(&code.to_ascii_uppercase()));
-        }
-        _ => {
-            let wanted = "an ISO 4217 code such as \"EUR\"";
-            return Err(mistake(CALL, "currency", wanted, details.raw("currency")));
-        }
+    Ok(())
+}
+
+fn purchase(fields: &mut Fields, details: Details) -> Result<(), Wrong> {
+    if !(0.0..=MOST_REVENUE).contains(&details.number("revenue")) {
+        return Err(("revenue", "a number, 0 or more"));
     }
-    if let Some(given) = details.raw("items") {
-        let mut items = String::from("[");
-        for item in elements(given).take(MOST_ITEMS) {
-            let mut kept = Object::new();
-            for (name, value) in json::members(item).filter(|(name, _)| ITEM.contains(name)) {
-                kept.raw_member(name, value);
-            }
-            if items.len() > 1 {
-                items.push(',');
-            }
-            items.push_str(&kept.finish());
+    let mut currency = details.text("currency").unwrap_or_default();
+    if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return Err(("currency", "an ISO 4217 code such as \"EUR\""));
+    }
+    currency.make_ascii_uppercase();
+    fields.text("currency", &currency);
+    let mut items = String::new();
+    for item in elements(details.raw("items")).take(MOST_ITEMS) {
+        let mut kept = Object::new();
+        for (name, value) in json::members(item).filter(|(name, _)| ITEM.contains(name)) {
+            kept.raw_member(name, value);
         }
+        items.push(if items.is_empty() { '[' } else { ',' });
+        items.push_str(&kept.finish());
+    }
+    if !items.is_empty() {
         items.push(']');
-        fields.raw("items", &items);
     }
+    fields.raw("items", &items);
     Ok(())
 }
 
 const POSITIVE: &str = "feedback.positive";
 const NEGATIVE: &str = "feedback.negative";
 /// What clients call the same thing.
-const ACTIONS: [(&str, &str); 9] = [
+const ACTIONS: [(&str, &str); 11] = [
     ("thumbsup", POSITIVE),
+    ("thumbs_up", POSITIVE),
     ("positive", POSITIVE),
     ("like", POSITIVE),
     ("upvote", POSITIVE),
     ("thumbsdown", NEGATIVE),
+    ("thumbs_down", NEGATIVE),
     ("negative", NEGATIVE),
     ("dislike", NEGATIVE),
     ("downvote", NEGATIVE),
@@ -136,11 +132,10 @@ const ACTIONS: [(&str, &str); 9] = [
 ];
 
 /// An action in the words of the catalogue. An unknown one stays as it is, in lower case.
-pub fn action(given: &str) -> String {
-    let lower = given.to_ascii_lowercase();
-    let letters: String = lower.chars().filter(|c| c.is_ascii_alphabetic()).collect();
-    match ACTIONS.iter().find(|(name, _)| *name == letters) {
+pub fn action(mut given: String) -> String {
+    given.make_ascii_lowercase();
+    match ACTIONS.iter().find(|(name, _)| *name == given) {
         Some((_, action)) => (*action).into(),
-        None => lower,
+        None => given,
     }
 }

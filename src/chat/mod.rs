@@ -2,7 +2,8 @@
 //!
 //! The order of signals is whatever the client makes of it. A turn begins with a submit, a regeneration or a response
 //! nobody asked for, and ends in exactly one way: `assistant_response_completed` (natural, stopped, aborted, errored) or
-//! `turn_abandoned`. Times are monotonic, ms; a time that was not observed is absent from the event.
+//! `turn_abandoned`. Times are monotonic, ms. A number that was not observed is `NaN` in here: it survives arithmetic
+//! unseen, compares with nothing, and has no place in JSON, so it is absent from the event.
 
 mod conversation;
 mod details;
@@ -31,5 +32,5 @@ pub struct Happened {
     pub at: f64,
 }
 
-/// What the caller of a signal got wrong: one sentence, what was wanted and what was given. Nothing was changed.
-pub type Mistake = String;
+/// What a caller got wrong: a member of the details, and what it should be. Nothing was changed.
+type Wrong = (&'static str, &'static str);

@@ -14,15 +14,17 @@ pub enum Task {
     Upload,
 }
 
-/// One thing under way.
+/// One thing under way. Ids and names are kept as the JSON they came in.
 #[derive(Debug, Clone)]
 pub struct Begun {
-    task: Task,
-    id: String,
+    /// What.
+    pub task: Task,
+    /// Its id; empty for a client without ids.
+    pub id: String,
     /// The tool's name, or the upload's kind.
     pub name: String,
     /// Size of an upload.
-    pub bytes: Option<f64>,
+    pub bytes: String,
     /// When it began.
     pub at: f64,
 }
@@ -33,14 +35,14 @@ pub struct Pending(Vec<Begun>);
 
 impl Pending {
     /// Begins; `false` when it was begun before under the same id.
-    pub fn begin(&mut self, task: Task, id: String, name: String, bytes: Option<f64>, at: f64) -> bool {
-        if !id.is_empty() && self.0.iter().any(|one| one.task == task && one.id == id) {
+    pub fn begin(&mut self, begun: Begun) -> bool {
+        if !begun.id.is_empty() && self.0.iter().any(|one| one.task == begun.task && one.id == begun.id) {
             return false;
         }
         if self.0.len() >= MOST {
             self.0.remove(0);
         }
-        self.0.push(Begun { task, id, name, bytes, at });
+        self.0.push(begun);
         true
     }
 

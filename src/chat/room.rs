@@ -1,85 +1,91 @@
 //! Every chat of a page.
 
-use super::conversation::{Conversation, Shared};
+use super::conversation::Conversation;
 use super::details::Details;
-use super::{Happened, Memory, Mistake};
+use super::{Happened, Memory};
 use crate::event;
 
-/// Chats on one page at once; the one used longest ago is forgotten.
+/// Chats on one page at once; the oldest is forgotten.
 const MOST_CHATS: usize = 20;
+/// Silence of the page's clock that means sleep, ms: browsers slow the timers of hidden pages to one call a minute.
+const ASLEEP_MS: f64 = 120_000.0;
+/// How much of a wrong value is repeated, bytes.
+const SHOWN: usize = 80;
 
-/// The chats of a page, and what they share.
+/// The chats of a page.
 #[derive(Debug, Default)]
 pub struct Chats {
-    /// What outlives the page.
-    pub memory: Memory,
+    /// What they share.
+    pub shared: Shared,
     /// Whether what outlived the page before was read.
     pub recalled: bool,
     chats: Vec<Conversation>,
-    hidden: bool,
+    ticked: f64,
+}
+
+/// What every chat of a page shares.
+#[derive(Debug, Default)]
+pub struct Shared {
+    /// What outlives the page.
+    pub memory: Memory,
+    /// Whether the page is hidden.
+    pub hidden: bool,
+    /// What happened; the caller takes it.
+    pub out: Vec<Happened>,
 }
 
 impl Chats {
     /// Takes a signal to the chat called `key`: the id of its conversation, `#name` for one without an id yet, or empty
-    /// for the page's only one. Events are added to `out`.
+    /// for the page's only one. What happened is added to `shared.out`.
     ///
     /// # Errors
-    /// The signal is unknown, or its details are not what it wants; then nothing changed.
-    pub fn signal(
-        &mut self,
-        key: &str,
-        name: &str,
-        details: &str,
-        at: f64,
-        out: &mut Vec<Happened>,
-    ) -> Result<(), Mistake> {
-        let (mut chat, mut shared) = self.open(key, at, out);
-        let result = chat.signal(name, Details(details), at, &mut shared);
-        self.chats.push(chat);
-        result
-    }
-
-    /// Takes the chat out; the caller puts it back as the one used last.
-    fn open<'a>(&'a mut self, key: &str, at: f64, out: &'a mut Vec<Happened>) -> (Conversation, Shared<'a>) {
-        let known = self.chats.iter().position(|chat| chat.key == key || chat.id.as_deref() == Some(key));
-        let Self { memory, chats, hidden, .. } = self;
-        let mut shared = Shared { memory, hidden: *hidden, out };
-        let chat = match known {
-            Some(known) => chats.remove(known),
-            None => {
-                if chats.len() >= MOST_CHATS {
-                    chats.remove(0).leave(at, &mut shared);
-                }
-                Conversation::new(key)
+    /// One sentence: what was wanted and what was given. Then nothing happened.
+    pub fn signal(&mut self, key: &str, name: &str, details: &str, at: f64) -> Result<(), String> {
+        let Self { shared, chats, .. } = self;
+        let known = chats.iter().position(|chat| chat.key == key || chat.id.as_deref() == Some(key));
+        let chat = known.unwrap_or_else(|| {
+            if chats.len() >= MOST_CHATS {
+                chats.remove(0).leave(at, shared);
             }
-        };
-        (chat, shared)
+            chats.push(Conversation::new(key));
+            chats.len() - 1
+        });
+        let details = Details(details);
+        let Some(chat) = chats.get_mut(chat) else { return Ok(()) };
+        chat.signal(name, details, at, shared).map_err(|(field, wanted)| {
+            let given = details.raw(field);
+            let given = if given.is_empty() { "absent" } else { given.get(..SHOWN).unwrap_or(given) };
+            let mut text = String::from("ChatVitals: chat, ");
+            for part in [name, ": \"", field, "\" should be ", wanted, ", but was ", given] {
+                text.push_str(part);
+            }
+            text
+        })
     }
 
     /// The page was hidden, or shown.
-    pub fn set_hidden(&mut self, hidden: bool, at: f64, out: &mut Vec<Happened>) {
-        self.hidden = hidden;
-        let mut shared = Shared { memory: &mut self.memory, hidden, out };
+    pub fn set_hidden(&mut self, hidden: bool, at: f64) {
+        self.shared.hidden = hidden;
+        // A hidden page is told no time.
+        self.ticked = 0.0;
         for chat in &mut self.chats {
-            if let Some(turn) = &mut chat.turn {
-                turn.set_hidden(hidden, at);
-            }
-            if hidden {
-                chat.announce(None, true, &mut shared);
-            }
+            chat.set_hidden(hidden, at, &mut self.shared);
         }
     }
 
     /// The page is left: every turn under way is abandoned.
-    pub fn leave(&mut self, at: f64, out: &mut Vec<Happened>) {
-        let mut shared = Shared { memory: &mut self.memory, hidden: self.hidden, out };
+    pub fn leave(&mut self, at: f64) {
         for chat in &mut self.chats {
-            chat.leave(at, &mut shared);
+            chat.leave(at, &mut self.shared);
         }
     }
 
-    /// The machine slept, or the page was frozen, until now.
-    pub fn woke(&mut self, at: f64) {
+    /// Time passes on a visible page, every few seconds. After a long silence the machine slept, or the page was frozen.
+    pub fn tick(&mut self, at: f64) {
+        let before = core::mem::replace(&mut self.ticked, at);
+        if before == 0.0 || at - before < ASLEEP_MS {
+            return;
+        }
         for turn in self.chats.iter_mut().filter_map(|chat| chat.turn.as_mut()) {
             turn.woke(at);
         }
@@ -87,15 +93,6 @@ impl Chats {
 
     /// The turn whose response is streaming now, if one is: what else happens meanwhile happened during it.
     pub fn streaming(&self) -> Option<event::Turn> {
-        self.chats.iter().rev().find_map(|chat| {
-            let turn = chat.turn.as_ref().filter(|turn| turn.started.or(turn.first_token).is_some())?;
-            Some(event::Turn {
-                index: Some(turn.index),
-                response_id: turn.response.clone(),
-                conversation_id: chat.id.clone(),
-                trace: turn.trace.clone(),
-                message_id: None,
-            })
-        })
+        self.chats.iter().rev().find_map(Conversation::streaming)
     }
 }

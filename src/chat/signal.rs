@@ -53,6 +53,20 @@ pub enum Signal {
     Action,
 }
 
+impl Signal {
+    /// Whether it speaks of the response under way, and of no other.
+    pub fn is_of_response(self) -> bool {
+        matches!(
+            self,
+            Signal::FirstToken
+                | Signal::Chunk
+                | Signal::Completed
+                | Signal::Disconnected
+                | Signal::Reconnected
+        )
+    }
+}
+
 /// A signal's name, the event that says of which types its details are, and whether all of its fields are needed.
 type Row = (&'static str, Signal, Option<&'static EventDef>, bool);
 

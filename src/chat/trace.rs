@@ -2,9 +2,8 @@
 
 use crate::event::Trace;
 
-use super::Mistake;
+use super::Wrong;
 use super::details::Details;
-use super::fields::mistake;
 
 /// Longest run id that is kept, bytes.
 const RUN_ID_BYTES: usize = 128;
@@ -13,18 +12,15 @@ const RUN_ID_BYTES: usize = 128;
 ///
 /// # Errors
 /// An id that is not one.
-pub fn read(call: &str, details: Details) -> Result<Trace, Mistake> {
-    let id = |name: &str, digits: usize, wanted: &str| match details.raw(name) {
-        None => Ok(None),
-        given => match details.text(name).filter(|id| is_id(id, digits)) {
-            None => Err(mistake(call, name, wanted, given)),
-            id => Ok(id),
-        },
-    };
-    const TRACE: &str = "32 lower-case hex digits";
+pub fn read(details: Details) -> Result<Trace, Wrong> {
+    let trace_id = details.text("traceId").filter(|id| is_id(id, 32));
+    let span_id = details.text("spanId").filter(|id| is_id(id, 16));
+    if span_id.is_none() && details.has("spanId") {
+        return Err(("spanId", "16 lower-case hex digits"));
+    }
     Ok(Trace {
-        trace_id: id("traceId", 32, TRACE)?.ok_or_else(|| mistake(call, "traceId", TRACE, None))?,
-        span_id: id("spanId", 16, "16 lower-case hex digits")?,
+        trace_id: trace_id.ok_or(("traceId", "32 lower-case hex digits"))?,
+        span_id,
         run_id: details.text("runId").filter(|id| id.len() <= RUN_ID_BYTES),
     })
 }
@@ -42,7 +38,7 @@ mod tests {
     #[test]
     fn ids_are_lower_case_hex_and_not_all_zero() {
         let ok = r#"{"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"b7ad6b7169203331","runId":"r"}"#;
-        assert_eq!(read("trace", Details(ok)).unwrap().run_id.as_deref(), Some("r"));
+        assert_eq!(read(Details(ok)).unwrap().run_id.as_deref(), Some("r"));
         for wrong in [
             r#"{}"#,
             r#"{"traceId":"0AF7651916CD43DD8448EB211C80319C"}"#,
@@ -51,7 +47,7 @@ mod tests {
             r#"{"traceId":7}"#,
             r#"{"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"x"}"#,
         ] {
-            assert!(read("trace", Details(wrong)).is_err(), "{wrong}");
+            assert!(read(Details(wrong)).is_err(), "{wrong}");
         }
     }
 }

@@ -4,25 +4,27 @@ use std::rc::Rc;
 
 use crate::event::Trace;
 
-/// A pause between two signs of life longer than this is a stall that a reader feels, ms. Text comes several times a
-/// second; a second of silence still belongs to the flow of thought (Nielsen 1993), two do not.
+/// A pause between two signs of life this long is a stall that a reader feels, ms. Text comes several times a second; a
+/// second of silence still belongs to the flow of thought (Nielsen 1993), two do not.
 pub const STALL_MS: f64 = 2_000.0;
 
-/// A response on its way.
-#[derive(Debug, Clone, Default)]
+/// A turn. Times are `NaN` until they are observed.
+#[derive(Debug)]
 pub struct Turn {
     /// From 0, per conversation.
     pub index: u32,
-    /// The submit, or the request for another response; absent for a response nobody asked for.
-    pub submitted: Option<f64>,
+    /// Whether it is still under way.
+    pub open: bool,
+    /// The submit, or the request for another response; never for a response nobody asked for.
+    pub submitted: f64,
     /// The response's start.
-    pub started: Option<f64>,
+    pub started: f64,
     /// The first text.
-    pub first_token: Option<f64>,
+    pub first_token: f64,
     /// What the first text's time was read from, until its event has left.
     pub unannounced: Option<&'static str>,
     /// Which of a client's streams carries it.
-    pub stream: Option<f64>,
+    pub stream: f64,
     /// The response's id.
     pub response: Option<String>,
     /// The id of the message it becomes.
@@ -31,57 +33,74 @@ pub struct Turn {
     pub trace: Option<Rc<Trace>>,
     /// Chunks with text.
     pub chunks: f64,
-    /// Pauses longer than [`STALL_MS`].
+    /// Pauses of [`STALL_MS`] and more.
     pub stalls: f64,
     /// The longest of them.
     pub longest_stall: f64,
-    /// The connection broke, and is not back.
-    pub broken: Option<f64>,
-    /// It was told that the connection broke.
+    /// When the connection broke that is not back.
+    pub broken: f64,
+    /// Whether it was told that the connection broke.
     pub break_told: bool,
-    last_sign: Option<f64>,
+    last_sign: f64,
     hidden: f64,
-    hidden_since: Option<f64>,
+    hidden_since: f64,
     slept_until: f64,
 }
 
 impl Turn {
-    /// A turn that begins, on a page that is hidden or not.
+    /// A turn that begins at `at`, on a page that is hidden or not.
     pub fn new(index: u32, at: f64, hidden: bool) -> Self {
-        Self { index, hidden_since: hidden.then_some(at), slept_until: f64::NEG_INFINITY, ..Self::default() }
+        Self {
+            index,
+            open: true,
+            submitted: f64::NAN,
+            started: f64::NAN,
+            first_token: f64::NAN,
+            unannounced: None,
+            stream: f64::NAN,
+            response: None,
+            message: None,
+            trace: None,
+            chunks: 0.0,
+            stalls: 0.0,
+            longest_stall: 0.0,
+            broken: f64::NAN,
+            break_told: false,
+            last_sign: f64::NAN,
+            hidden: 0.0,
+            hidden_since: if hidden { at } else { f64::NAN },
+            slept_until: f64::NAN,
+        }
     }
 
-    /// From `from` to `to`; absent when one of them is, when they are out of order, or when the machine slept meanwhile.
-    pub fn between(&self, from: Option<f64>, to: f64) -> Option<f64> {
-        from.filter(|from| *from <= to && !(*from < self.slept_until && self.slept_until <= to))
-            .map(|from| to - from)
+    /// From `from` to `to`; `NaN` when one was not observed, when they are out of order, or when the machine slept
+    /// meanwhile.
+    pub fn between(&self, from: f64, to: f64) -> f64 {
+        let slept = from < self.slept_until && self.slept_until <= to;
+        if from <= to && !slept { to - from } else { f64::NAN }
     }
 
-    /// The response moved. A pause counts as a stall when nothing that explains it was going on.
+    /// The response moved. A pause counts as a stall unless something that explains it was going on.
+    #[inline(never)]
     pub fn sign_of_life(&mut self, at: f64, explained: bool) {
-        if !explained && let Some(pause) = self.between(self.last_sign, at).filter(|pause| *pause >= STALL_MS)
-        {
+        let pause = self.between(self.last_sign, at);
+        if !explained && pause >= STALL_MS {
             self.stalls += 1.0;
             self.longest_stall = self.longest_stall.max(pause);
         }
-        self.last_sign = Some(self.last_sign.map_or(at, |last| last.max(at)));
+        self.last_sign = at.max(self.last_sign);
     }
 
     /// The page was hidden, or shown.
     pub fn set_hidden(&mut self, hidden: bool, at: f64) {
-        match (hidden, self.hidden_since) {
-            (true, None) => self.hidden_since = Some(at),
-            (false, Some(since)) => {
-                self.hidden += (at - since).max(0.0);
-                self.hidden_since = None;
-            }
-            _ => {}
-        }
+        self.hidden = self.hidden_ms(at);
+        self.hidden_since = if hidden { at } else { f64::NAN };
     }
 
     /// How long the page was hidden so far.
     pub fn hidden_ms(&self, at: f64) -> f64 {
-        self.hidden + self.hidden_since.map_or(0.0, |since| (at - since).max(0.0))
+        // `max` answers with the number when the other is none.
+        self.hidden + (at - self.hidden_since).max(0.0)
     }
 
     /// The machine slept, or the page was frozen, until now: no duration may span that.
@@ -90,10 +109,8 @@ impl Turn {
     }
 
     /// Whether a signal that names a stream or a response speaks of another one.
-    pub fn is_another(&self, stream: Option<f64>, response: Option<&str>) -> bool {
-        let other_stream = self.stream.zip(stream).is_some_and(|(ours, given)| ours != given);
-        let other_response =
-            self.response.as_deref().zip(response).is_some_and(|(ours, given)| ours != given);
-        other_stream || other_response
+    pub fn is_another(&self, stream: f64, response: Option<&str>) -> bool {
+        let other = |ours: &str| response.is_some_and(|given| given != ours);
+        self.stream < stream || self.stream > stream || self.response.as_deref().is_some_and(other)
     }
 }

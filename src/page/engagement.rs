@@ -2,7 +2,7 @@
 
 /// Activity counts for this long after it happened, ms: reading moves nothing for a while.
 pub const ACTIVE_MS: f64 = 30_000.0;
-/// How often the browser room calls [`Engagement::advance`] while the page is visible, ms.
+/// How often the browser room calls [`Engagement::advance`] while the page is visible, ms (`life.js` knows the same).
 pub const TICK_MS: f64 = 5_000.0;
 /// A gap longer than this between two ticks is sleep, or a frozen page, and counts no further, ms.
 const MAX_GAP_MS: f64 = 2.0 * TICK_MS;
@@ -29,6 +29,11 @@ impl Engagement {
             engaged_ms: 0.0,
             visible_ms: 0.0,
         }
+    }
+
+    /// The next view begins at `now`, as visible and as focused as the page is.
+    pub fn restart(&mut self, now: f64) {
+        *self = Self::new(now, self.visible, self.focused);
     }
 
     /// Counts up to `now`.

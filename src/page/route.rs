@@ -15,19 +15,26 @@ impl Route {
 
     /// Whether `url` is another route than the one shown; from then on it is the one shown.
     ///
-    /// Frameworks push and replace the same address several times for one navigation; that is one view.
-    pub fn enter(&mut self, url: &str) -> bool {
+    /// Frameworks push and replace the same address several times for one navigation; that is one view. A query that is
+    /// only replaced (`replaced`) mirrors what is typed or chosen on the same view.
+    pub fn enter(&mut self, url: &str, replaced: bool) -> bool {
         let route = self.route(url);
-        if self.shown.as_deref() == Some(route) {
-            return false;
-        }
+        let shown = self.shown.as_deref();
+        let same =
+            shown == Some(route) || (replaced && shown.map(without_query) == Some(without_query(route)));
         self.shown = Some(route.into());
-        true
+        !same
     }
 
     fn route<'a>(&self, url: &'a str) -> &'a str {
         if self.hash_counts { url } else { url.split('#').next().unwrap_or_default() }
     }
+}
+
+fn without_query(route: &str) -> (&str, &str) {
+    let place = route.split(['?', '#']).next().unwrap_or_default();
+    let fragment = route.split('#').nth(1).unwrap_or_default();
+    (place, fragment)
 }
 
 #[cfg(test)]
@@ -39,16 +46,27 @@ mod tests {
         let mut route = Route::new(false);
         let entered: Vec<bool> =
             ["https://a/x", "https://a/x", "https://a/x#top", "https://a/x?q=1", "https://a/x"]
-                .map(|url| route.enter(url))
+                .map(|url| route.enter(url, false))
                 .into();
         assert_eq!(entered, [true, false, false, true, true]);
     }
 
     #[test]
+    fn a_query_that_is_only_replaced_is_the_same_view() {
+        let mut route = Route::new(false);
+        assert!(route.enter("https://a/search", false));
+        assert!(!route.enter("https://a/search?q=k", true));
+        assert!(!route.enter("https://a/search?q=kite", true));
+        assert!(!route.enter("https://a/search?q=kite", false), "pushed after it was replaced");
+        assert!(route.enter("https://a/search?q=kite&page=2", false));
+        assert!(route.enter("https://a/cart", true));
+    }
+
+    #[test]
     fn fragments_are_routes_when_the_site_says_so() {
         let mut route = Route::new(true);
-        assert!(route.enter("https://a/#/x"));
-        assert!(route.enter("https://a/#/y"));
-        assert!(!route.enter("https://a/#/y"));
+        assert!(route.enter("https://a/#/x", false));
+        assert!(route.enter("https://a/#/y", false));
+        assert!(!route.enter("https://a/#/y", false));
     }
 }

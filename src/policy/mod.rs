@@ -20,6 +20,8 @@ pub struct Policy {
     pub sample_rate: f64,
     /// Whether content fields are let through.
     pub include_content: bool,
+    /// Query parameters that are kept in URLs, besides those known to be harmless.
+    pub allow_query: Vec<String>,
 }
 
 /// Why an event goes no further.
@@ -80,7 +82,7 @@ impl Policy {
         }
         event.dimensions =
             dimensions::merge(dimensions, identity, event.body.turn.conversation_id.as_deref());
-        let event = redaction::redact(event, self.include_content);
+        let event = redaction::redact(event, self.include_content, &self.allow_query);
         if gate == Gate::Held { Verdict::Hold(event) } else { Verdict::Pass(event) }
     }
 }

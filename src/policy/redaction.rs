@@ -17,11 +17,11 @@ const SECRET_KEYS: [&str; 7] =
 const MAX_DEPTH: usize = 32;
 
 /// Redacts an event. Every part is named here, so that a new one does not compile until somebody has decided about it.
-pub fn redact(event: Event, include_content: bool) -> Event {
+pub fn redact(event: Event, include_content: bool, allow_query: &[String]) -> Event {
     let Event { id, body, at, session_id, view, context, dimensions, sample_rate } = event;
     let Body { kind, properties, turn } = body;
     let properties = match &kind {
-        Kind::Known(def) => known(def, properties, include_content),
+        Kind::Known(def) => known(def, properties, include_content, allow_query),
         Kind::Custom(_) => custom(&properties),
     };
     Event {
@@ -39,7 +39,7 @@ pub fn redact(event: Event, include_content: bool) -> Event {
 }
 
 /// The tracker's own properties: named by the catalogue, so their keys are no secrets (`ttftMs`, `firstTokenMs`).
-fn known(def: &EventDef, properties: String, include_content: bool) -> String {
+fn known(def: &EventDef, properties: String, include_content: bool, allow_query: &[String]) -> String {
     let content = !include_content && def.has_content();
     let urls = def.fields.iter().any(|field| field.kind == FieldKind::Url);
     if !content && !urls {
@@ -53,7 +53,7 @@ fn known(def: &EventDef, properties: String, include_content: bool) -> String {
         }
         match json::text(value) {
             Some(address) if field.is_some_and(|field| field.kind == FieldKind::Url) => {
-                out.text(name, &url::clean(&address));
+                out.text(name, &url::clean(&address, allow_query));
             }
             _ => out.raw_member(name, value),
         }
@@ -151,10 +151,10 @@ mod tests {
             .text("text", "hi")
             .done();
         assert_eq!(
-            known(USER_MESSAGE_SENT, body.properties.clone(), false),
+            known(USER_MESSAGE_SENT, body.properties.clone(), false, &[]),
             r#"{"turnIndex":0,"charCount":2}"#
         );
-        assert_eq!(known(USER_MESSAGE_SENT, body.properties.clone(), true), body.properties);
+        assert_eq!(known(USER_MESSAGE_SENT, body.properties.clone(), true, &[]), body.properties);
     }
 
     #[test]
@@ -162,14 +162,14 @@ mod tests {
         let def = ASSISTANT_RESPONSE_FIRST_TOKEN;
         let body =
             Body::of(def).number("turnIndex", 0.0).number("ttftMs", 12.5).text("ttftSource", "stream").done();
-        assert_eq!(known(def, body.properties.clone(), false), body.properties);
+        assert_eq!(known(def, body.properties.clone(), false, &[]), body.properties);
     }
 
     #[test]
     fn urls_lose_their_query_and_fragment() {
         let body = Body::of(OUTBOUND_CLICK).text("href", "https://a.example/x?q=me&utm_source=y#z").done();
         assert_eq!(
-            known(OUTBOUND_CLICK, body.properties, false),
+            known(OUTBOUND_CLICK, body.properties, false, &[]),
             r#"{"href":"https://a.example/x?utm_source=y"}"#
         );
     }

@@ -14,11 +14,15 @@ pub fn unit(session_id: &str, event_type: &str, turn_index: Option<u32>) -> f64 
     if let Some(index) = turn_index {
         crate::json::push_unsigned(&mut turn, u64::from(index));
     }
-    let mut hash = 0x811c_9dc5_u32;
-    for part in [session_id, "|", event_type, "|", &turn] {
-        hash = part.bytes().fold(hash, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    }
-    f64::from(fmix32(hash)) / 4_294_967_296.0
+    let all = [session_id, "|", event_type, "|", &turn]
+        .into_iter()
+        .fold(0x811c_9dc5, |all, part| hash(all, part.as_bytes()));
+    f64::from(fmix32(all)) / 4_294_967_296.0
+}
+
+/// FNV-1a-32, continued from `seed`.
+pub(crate) fn hash(seed: u32, bytes: &[u8]) -> u32 {
+    bytes.iter().fold(seed, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
 fn fmix32(mut h: u32) -> u32 {

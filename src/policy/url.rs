@@ -15,8 +15,9 @@ const KEPT: [&str; 11] = [
     "ref",
 ];
 
-/// Takes out the fragment, credentials, and every query parameter that is not known to be harmless.
-pub fn clean(url: &str) -> String {
+/// Takes out the fragment, credentials, and every query parameter that is not known to be harmless, nor allowed by the
+/// site.
+pub fn clean(url: &str, allowed: &[String]) -> String {
     let without_fragment = url.split('#').next().unwrap_or_default();
     let (place, query) = without_fragment.split_once('?').unwrap_or((without_fragment, ""));
     let mut out = String::with_capacity(url.len());
@@ -33,7 +34,7 @@ pub fn clean(url: &str) -> String {
     let mut separator = '?';
     for pair in query.split('&') {
         let name = pair.split('=').next().unwrap_or_default();
-        if is_kept(name) {
+        if is_kept(name) || allowed.iter().any(|allowed| allowed == name) {
             out.push(separator);
             out.push_str(pair);
             separator = '&';
@@ -69,11 +70,17 @@ mod tests {
     #[test]
     fn only_what_is_known_to_be_harmless_stays() {
         let given = "https://user:pw@shop.example/a/b?email=x%40y.example&utm_source=news&s1=red&n12=4&gclid=G&q=#access_token=1";
-        assert_eq!(clean(given), "https://shop.example/a/b?utm_source=news&s1=red&n12=4&gclid=G");
-        assert_eq!(clean("https://shop.example/?secret"), "https://shop.example/");
-        assert_eq!(clean("/relative?x=1#y"), "/relative");
-        assert_eq!(clean("mailto:a@b.example?subject=x"), "mailto:a@b.example");
-        assert_eq!(clean(""), "");
+        let kept = "https://shop.example/a/b?utm_source=news&s1=red&n12=4&gclid=G";
+        for (given, kept) in [
+            (given, kept),
+            ("https://shop.example/?secret", "https://shop.example/"),
+            ("/relative?x=1#y", "/relative"),
+            ("mailto:a@b.example?subject=x", "mailto:a@b.example"),
+            ("", ""),
+        ] {
+            assert_eq!(clean(given, &[]), kept);
+        }
+        assert_eq!(clean("/list?page=2&q=x", &["page".into()]), "/list?page=2");
     }
 
     #[test]

@@ -29,6 +29,33 @@ pub struct Captured {
     max: usize,
 }
 
+/// What is special about the rare event that is not of this moment and this visit.
+#[derive(Default)]
+pub struct Stamp<'a> {
+    /// An id that others derive too.
+    pub id: Option<String>,
+    /// Another visit than the present one.
+    pub session: Option<&'a str>,
+    /// What its context has beyond that of every event, a JSON object.
+    pub context: &'a str,
+}
+
+/// The members of several JSON objects in one.
+fn joined(objects: [&str; 3]) -> String {
+    let mut out = String::from("{");
+    for object in objects {
+        let inside = object.get(1..object.len().saturating_sub(1)).unwrap_or_default();
+        if !inside.is_empty() {
+            if out.len() > 1 {
+                out.push(',');
+            }
+            out.push_str(inside);
+        }
+    }
+    out.push('}');
+    out
+}
+
 impl Captured {
     pub fn new(config: &Config, now: Now, random: &mut Random) -> Self {
         let mut ids = Ids::new(random);
@@ -73,7 +100,7 @@ impl Captured {
 
 impl Tracker {
     /// The site's own event.
-    pub fn track(&self, name: &str, properties: &str) {
+    pub fn track(&self, name: &str, properties: &str, at: f64) {
         if name.is_empty() || !self.is_running() {
             return;
         }
@@ -84,32 +111,28 @@ impl Tracker {
             }
             None => Body::custom(name.into(), properties.into()),
         };
-        self.capture(body, self.now());
+        let now = self.now();
+        // A call from before the tracker was there keeps its own time.
+        let wall = if at > 0.0 && at <= now.wall { at } else { now.wall };
+        self.capture(body, Now { wall, mono: now.mono });
     }
 
     /// Something the visitor did: it keeps the visit alive.
     pub(super) fn capture(&self, body: Body, now: Now) {
-        self.touch_for_capture(now);
+        self.touch(now);
         self.settle_view();
-        self.pass(body, now, None, None);
+        self.pass(body, now, Stamp::default());
     }
 
-    /// Something that happened by itself: it belongs to the visit, and never begins one.
+    /// Something that happened by itself: it belongs to the visit, and never begins or prolongs one.
     pub(super) fn note(&self, body: Body, now: Now) {
         self.settle_view();
-        self.pass(body, now, None, None);
+        let now = self.within_visit(now);
+        self.pass(body, now, Stamp::default());
     }
 
-    fn touch_for_capture(&self, now: Now) {
-        let closed = self.state.borrow().policy.consent.gate() == crate::policy::consent::Gate::Closed;
-        if !closed {
-            self.touch(now);
-        }
-    }
-
-    /// Puts a body into its envelope and through the policy. `event_id` and `session_id` for the rare event that is not
-    /// of this moment and this visit.
-    pub(super) fn pass(&self, body: Body, now: Now, event_id: Option<String>, session_id: Option<&str>) {
+    /// Puts a body into its envelope and through the policy.
+    pub(super) fn pass(&self, body: Body, now: Now, stamp: Stamp) {
         // The site's function runs before anything is borrowed.
         let site = self.dimensions.as_ref().and_then(|site| site.call0(&JsValue::UNDEFINED).ok());
         let dimensions = site.and_then(|value| value.as_string());
@@ -118,21 +141,25 @@ impl Tracker {
             let state = &mut *self.state.borrow_mut();
             state.captured.stats.captured += 1;
             let session = state.visit.session.as_ref();
-            let session_id = session_id.or(session.map(|session| session.id.as_str())).unwrap_or_default();
-            let id = event_id.unwrap_or_else(|| state.captured.ids.at(now.wall));
+            let session_id = stamp.session.or(session.map(|session| session.id.as_str())).unwrap_or_default();
+            let id = stamp.id.unwrap_or_else(|| state.captured.ids.at(now.wall));
             let event = Event {
                 id,
                 body,
                 at: now.wall,
                 session_id: session_id.into(),
                 view: state.page.view.clone(),
-                context: state.captured.context.clone(),
+                context: joined([&state.captured.context, &state.page.fields, stamp.context]),
                 dimensions: String::new(),
                 sample_rate: None,
             };
             let verdict = state.policy.apply(event, dimensions.as_deref(), &state.visit.identity);
             match verdict {
-                Verdict::Pass(event) => Ok(Some(event)),
+                Verdict::Pass(event) if !state.visit.is_settling() => Ok(Some(event)),
+                Verdict::Pass(event) => {
+                    state.captured.hold(event);
+                    Ok(None)
+                }
                 Verdict::Hold(event) => {
                     state.captured.hold(event);
                     Ok(None)
@@ -174,14 +201,24 @@ impl Tracker {
         self.captured();
     }
 
-    /// Consent opened the gate: what was held leaves, under the visit that storage knows if there is one.
+    /// Consent opened the gate, or it is settled which visit this is: what was held leaves, under the visit that storage
+    /// knows if there is one.
     pub(super) fn release_held(&self) {
         let now = self.now();
         let known = self.recall(now);
         let held = {
             let state = &mut *self.state.borrow_mut();
             if let Some(known) = known {
-                state.visit.session = Some(known);
+                let own = state.visit.session.replace(known);
+                let is_other =
+                    own.map(|own| own.id) != state.visit.session.as_ref().map(|known| known.id.clone());
+                if is_other {
+                    // This page began no visit after all.
+                    state
+                        .captured
+                        .held
+                        .retain(|event| event.body.kind.name() != catalogue::SESSION_STARTED.name);
+                }
             }
             let id: Rc<str> =
                 state.visit.session.as_ref().map(|session| session.id.as_str()).unwrap_or_default().into();

@@ -3,6 +3,8 @@
 use crate::browser::storage::Store;
 use crate::catalogue as c;
 use crate::chat::Happened;
+use crate::event::Body;
+use crate::json;
 use crate::time::Now;
 
 use super::Tracker;
@@ -23,11 +25,8 @@ impl Tracker {
         if signal == "submit" || !core::mem::replace(&mut self.state.borrow_mut().chats.recalled, true) {
             self.recall_chats();
         }
-        let mut out = Vec::new();
-        let result = self.state.borrow_mut().chats.signal(key, signal, details, at, &mut out);
-        for happened in out {
-            self.happened(happened, now, true);
-        }
+        let result = self.state.borrow_mut().chats.signal(key, signal, details, at);
+        self.pass_chats(now, true);
         self.keep_chats();
         result.err()
     }
@@ -35,37 +34,39 @@ impl Tracker {
     /// The page was hidden or shown.
     pub(super) fn chats_hidden(&self, hidden: bool) {
         let now = self.now();
-        let mut out = Vec::new();
-        self.state.borrow_mut().chats.set_hidden(hidden, now.mono, &mut out);
-        for happened in out {
-            self.happened(happened, now, false);
-        }
+        self.state.borrow_mut().chats.set_hidden(hidden, now.mono);
+        self.pass_chats(now, false);
     }
 
     /// The page is left.
     pub(super) fn leave_chats(&self) {
         let now = self.now();
-        let mut out = Vec::new();
-        self.state.borrow_mut().chats.leave(now.mono, &mut out);
-        for happened in out {
-            self.happened(happened, now, false);
-        }
+        self.state.borrow_mut().chats.leave(now.mono);
+        self.pass_chats(now, false);
         self.keep_chats();
     }
 
-    fn happened(&self, Happened { body, at }: Happened, now: Now, is_activity: bool) {
+    /// Passes on what happened. A chat that goes on keeps the visit alive.
+    fn pass_chats(&self, now: Now, is_activity: bool) {
+        let happened = core::mem::take(&mut self.state.borrow_mut().chats.shared.out);
+        for Happened { body, at } in happened {
+            self.count_turn(&body);
+            let at = Now { wall: now.wall_of(at), mono: now.mono };
+            if is_activity {
+                self.capture(body, at);
+            } else {
+                self.note(body, at);
+            }
+        }
+    }
+
+    fn count_turn(&self, body: &Body) {
+        let name = body.kind.name();
         if let Some(session) = &mut self.state.borrow_mut().visit.session {
-            let name = body.kind.name();
             session.user_turns += u32::from(name == c::USER_MESSAGE_SENT.name);
             let natural = name == c::ASSISTANT_RESPONSE_COMPLETED.name
-                && body.properties.as_bytes().starts_with(b"{\"finishReason\":\"natural\"");
+                && json::members(&body.properties).any(|member| member == ("finishReason", "\"natural\""));
             session.assistant_turns += u32::from(natural);
-        }
-        let now = Now { wall: now.wall_of(at), mono: now.mono };
-        if is_activity {
-            self.capture(body, now);
-        } else {
-            self.note(body, now);
         }
     }
 
@@ -81,7 +82,7 @@ impl Tracker {
         let record = self.chat_store().get(RECORD_KEY);
         let state = &mut *self.state.borrow_mut();
         if let (Some(record), Some(session)) = (record, &state.visit.session) {
-            state.chats.memory.absorb(&record, &session.id);
+            state.chats.shared.memory.absorb(&record, &session.id);
         }
     }
 
@@ -91,13 +92,13 @@ impl Tracker {
         }
         let record = {
             let state = &mut *self.state.borrow_mut();
-            let changed = core::mem::take(&mut state.chats.memory.changed);
+            let changed = core::mem::take(&mut state.chats.shared.memory.changed);
             state
                 .visit
                 .session
                 .as_ref()
                 .filter(|_| changed)
-                .map(|session| state.chats.memory.encode(&session.id))
+                .map(|session| state.chats.shared.memory.encode(&session.id))
         };
         if let Some(record) = record {
             self.chat_store().set(RECORD_KEY, &record);

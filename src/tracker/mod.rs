@@ -3,6 +3,7 @@
 //! Decide first, act after: a step is bound with `let` before it is acted on, so that no borrow is alive when JavaScript
 //! runs, because JavaScript may call in again.
 
+mod actions;
 mod capture;
 mod chat;
 mod delivery;
@@ -13,22 +14,19 @@ mod visit;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use gloo_timers::callback::Interval;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Window};
+use web_sys::Window;
 
-use crate::browser::listener::Listener;
-use crate::browser::observers::Observers;
+use crate::browser;
+use crate::browser::observers::{Observers, Signal};
 use crate::browser::sinks::http::HttpSink;
-use crate::browser::{self, lifecycle, storage};
+use crate::browser::storage;
 use crate::chat::Chats;
 use crate::config::Config;
-use crate::page::engagement::TICK_MS;
 use crate::policy::Policy;
 use crate::policy::consent::{Change, Consent, Gate, Posture};
 use crate::queue::Limits;
-use crate::session::Session;
 use crate::time::Now;
 
 use capture::Captured;
@@ -60,23 +58,15 @@ const WITHDRAWN_KEY: &str = "chatvitals.withdrawn";
 /// A running tracker.
 pub struct Tracker {
     window: Window,
-    document: Document,
     host: Host,
     dimensions: Option<Function>,
     listening: Cell<bool>,
     config: Config,
     http: Option<HttpSink>,
     state: RefCell<State>,
-    running: RefCell<Option<Running>>,
-    past: RefCell<Past>,
+    /// What listens on the page, while the tracker runs.
+    observers: RefCell<Option<Observers>>,
     this: Weak<Tracker>,
-}
-
-/// When and where the calls happened that the shell replays; `wall` is 0 while it replays none.
-#[derive(Default)]
-struct Past {
-    wall: f64,
-    url: String,
 }
 
 /// What changes while the tracker runs.
@@ -89,23 +79,17 @@ struct State {
     desk: Desk,
 }
 
-/// What is undone by dropping it.
-struct Running {
-    _lifecycle: Vec<Listener>,
-    _observers: Observers,
-    _tick: Option<Interval>,
-}
-
 impl Tracker {
-    /// Builds the rooms; nothing runs yet.
-    pub fn new(config: Config, host: Host) -> Rc<Self> {
-        let (window, document) = browser::page().unwrap_throw();
+    /// Builds the rooms and starts listening.
+    pub fn start(config: Config, host: Host) -> Rc<Self> {
+        let window = web_sys::window().unwrap_throw();
         let mut random = browser::random(&window);
         let signal = config.respect_gpc && browser::global_privacy_control(&window);
         let policy = Policy {
             consent: Consent::new(config.consent, config.respect_consent, signal),
             sample_rate: config.sample_rate,
             include_content: config.include_content,
+            allow_query: config.allow_query.clone(),
         };
         let limits = Limits {
             size: config.batch_size,
@@ -116,13 +100,13 @@ impl Tracker {
         let now = browser::clock::now(&window);
         let state = State {
             policy,
-            page: PageState::new(&config, now, &document),
+            page: PageState::new(&config),
             captured: Captured::new(&config, now, &mut random),
             visit: Visit::new(random),
             chats: Chats::default(),
             desk: Desk::new(limits),
         };
-        Rc::new_cyclic(|this: &Weak<Tracker>| Tracker {
+        let tracker = Rc::new_cyclic(|this: &Weak<Tracker>| Tracker {
             http: {
                 let this = this.clone();
                 HttpSink::new(&config, move |ticket, status, retry_after| {
@@ -132,74 +116,57 @@ impl Tracker {
                 })
             },
             window,
-            document,
             dimensions: host.dimensions(),
             listening: Cell::new(false),
             host,
             config,
             state: RefCell::new(state),
-            running: RefCell::new(None),
-            past: RefCell::default(),
+            observers: RefCell::new(None),
             this: this.clone(),
-        })
-    }
-
-    /// Begins the visit and the first view, and listens. `session` and `view` were begun by the shell, if it had to
-    /// speak before we were there. (The shell waits with this while a page is being prerendered.)
-    pub fn start(self: &Rc<Self>, session: &str, view: &str) {
-        if !self.config.enabled {
-            return;
-        }
-        let this = self.this.clone();
-        let tick = self.config.page.engagement.then(|| {
-            Interval::new(TICK_MS as u32, move || {
-                if let Some(tracker) = this.upgrade() {
-                    tracker.tick();
-                }
-            })
         });
-        let running = Running {
-            _lifecycle: lifecycle::listen(&self.window, &self.document, self),
-            _observers: Observers::start(&self.document, self.config.page, self),
-            _tick: tick,
-        };
-        *self.running.borrow_mut() = Some(running);
-        self.chats_hidden(!lifecycle::is_visible(&self.document));
-        self.state.borrow_mut().visit.session = Session::decode(session);
-        self.begin_visit();
-        if self.config.page.views {
-            if view.is_empty() {
-                self.first_view("navigate");
-            } else {
-                self.continue_view(view);
-            }
+        if tracker.config.enabled {
+            let endpoint = tracker.config.endpoint.as_deref().unwrap_or_default();
+            let observers =
+                Observers::start(&tracker, tracker.config.page, tracker.config.include_content, endpoint);
+            *tracker.observers.borrow_mut() = Some(observers);
+            tracker.arrived();
         }
+        tracker
     }
 
-    /// What is called next happened then and there; 0 ends that.
-    pub fn at(&self, wall: f64, url: &str) {
-        *self.past.borrow_mut() = Past { wall, url: url.into() };
-        if self.is_running() && self.config.page.views {
-            self.route_changed("push");
+    /// Something was heard on the page.
+    pub fn heard(&self, signal: Signal, detail: &str) {
+        match signal {
+            Signal::Shown => self.visibility_changed(true),
+            Signal::Hidden => self.visibility_changed(false),
+            Signal::Focused => self.focus_changed(true),
+            Signal::Blurred => self.focus_changed(false),
+            Signal::Left => self.left(),
+            Signal::Restored => {
+                self.presence(false, false);
+                self.restored();
+                self.look_now();
+            }
+            Signal::Frozen => self.leaving(true),
+            Signal::Online => self.online(),
+            Signal::Stored => self.storage_changed(detail),
+            Signal::Tick => self.tick(),
+            Signal::Active => self.active(),
+            Signal::Route => self.route_changed(detail),
+            Signal::Scrolled => self.scrolled(crate::json::number(detail).unwrap_or_default()),
+            Signal::Clicked => self.clicked(detail),
+            Signal::Dead => self.dead(detail),
+            Signal::Failed => self.failed(detail),
+            Signal::Seen => self.seen(detail),
         }
     }
 
     fn now(&self) -> Now {
-        let now = browser::clock::now(&self.window);
-        match self.past.borrow().wall {
-            0.0 => now,
-            wall => Now { wall, mono: now.mono + (wall - now.wall).min(0.0) },
-        }
-    }
-
-    /// The page's address, or the one it had when a replayed call was made.
-    fn address(&self) -> String {
-        let past = self.past.borrow();
-        if past.wall > 0.0 { past.url.clone() } else { self.window.location().href().unwrap_or_default() }
+        browser::clock::now(&self.window)
     }
 
     fn is_running(&self) -> bool {
-        self.running.borrow().is_some()
+        self.observers.borrow().is_some()
     }
 
     /// Whether the site has sinks or listeners of its own to tell about events.
@@ -236,8 +203,8 @@ impl Tracker {
     }
 
     /// Another tab wrote to storage. A withdrawn consent holds for all of them.
-    pub fn storage_changed(&self, key: Option<String>) {
-        if key.as_deref() != Some(WITHDRAWN_KEY) {
+    fn storage_changed(&self, key: &str) {
+        if key != WITHDRAWN_KEY {
             return;
         }
         let change = self.state.borrow_mut().policy.consent.set(Posture::None);
@@ -249,10 +216,7 @@ impl Tracker {
     /// Nothing was captured while consent was withheld: the visit begins now.
     fn begin_again(&self) {
         if self.is_running() {
-            self.begin_visit();
-            if self.config.page.views {
-                self.first_view("navigate");
-            }
+            self.arrived();
         }
     }
 
@@ -276,56 +240,60 @@ impl Tracker {
         if !self.is_running() {
             return;
         }
+        self.measure();
         self.leave_chats();
         self.leave_view();
+        self.settle_visit();
         self.end_visit();
         self.presence(true, true);
         self.send_leaving();
-        let running = self.running.borrow_mut().take();
-        drop(running);
-        self.state.borrow_mut().desk.stop();
+        let observers = self.observers.borrow_mut().take();
+        drop(observers);
+        let state = &mut *self.state.borrow_mut();
+        state.page.rest();
+        state.desk.stop();
     }
 
     /// Shown or hidden.
-    pub fn visibility_changed(&self) {
-        let visible = lifecycle::is_visible(&self.document);
+    fn visibility_changed(&self, visible: bool) {
         let now = self.now();
         self.state.borrow_mut().page.engagement.set_visible(now.mono, visible);
         self.chats_hidden(!visible);
+        if !self.is_running() {
+            // This is how the page is at the start.
+            return;
+        }
         if visible {
             self.presence(false, false);
             self.look_now();
         } else {
+            self.measure();
+            self.failed_again();
             self.heartbeat();
             self.leaving(false);
         }
     }
 
     /// Focused or not.
-    pub fn focus_changed(&self, focused: bool) {
+    fn focus_changed(&self, focused: bool) {
         let now = self.now();
         self.state.borrow_mut().page.engagement.set_focused(now.mono, focused);
     }
 
     /// The page is being left, or put into the back/forward cache.
-    pub fn page_hidden(&self) {
+    fn left(&self) {
         // What is still to be said leaves in one batch.
         self.presence(false, false);
+        self.measure();
         self.leave_chats();
         self.leave_view();
         self.leaving(true);
     }
 
-    /// Brought back from the back/forward cache: a new view of the same visit.
-    pub fn restored(&self) {
-        self.presence(false, false);
-        self.first_view("back-forward-cache");
-        self.look_now();
-    }
-
     /// Whatever was captured leaves before this returns. `gone`: nothing will happen on this page any more, unless it is
     /// brought back.
-    pub fn leaving(&self, gone: bool) {
+    fn leaving(&self, gone: bool) {
+        self.settle_visit();
         self.keep_record();
         self.presence(true, gone);
         self.send_leaving();

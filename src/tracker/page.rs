@@ -1,92 +1,143 @@
-//! The view that is shown, and what is done on it.
+//! The view that is shown: its beginning, its depth and attention, its end.
 
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use web_sys::Document;
 
-use crate::browser::{dom, lifecycle};
+use crate::browser::page as dom;
 use crate::catalogue;
 use crate::config::Config;
 use crate::event::{Body, Properties, View};
-use crate::json;
-use crate::page::click::{Link, LinkClick, classify};
+use crate::json::{self, Object, elements, members};
+use crate::page::campaign::{campaign, host};
 use crate::page::engagement::Engagement;
+use crate::page::failure::Failures;
+use crate::page::fields;
+use crate::page::rage::Burst;
 use crate::page::route::Route;
 use crate::page::scroll::{Extent, Scroll};
 use crate::policy::url;
 use crate::time::Now;
 
 use super::Tracker;
+use super::capture::Stamp;
 
 /// A view's title is read this late, ms: single-page apps set it after they changed the address.
 const TITLE_DELAY_MS: u32 = 50;
+/// A heartbeat every this much attention, ms.
+const HEARTBEAT_MS: f64 = 60_000.0;
 
 /// The view that is shown.
 pub struct PageState {
     pub view: Option<Rc<View>>,
     pub engagement: Engagement,
+    /// The custom fields of the page, a JSON object.
+    pub fields: String,
+    pub burst: Burst,
+    pub burst_timer: Option<Timeout>,
+    pub failures: Failures,
+    /// Scheme, host and port of the page.
+    pub origin: String,
     scroll: Scroll,
     route: Route,
     announced: Option<Announcement>,
+    title_timer: Option<Timeout>,
+    /// When the view began, monotonic.
+    began: f64,
+    /// Its address, cleaned.
+    url: String,
+    /// The query of its address, decoded, a JSON object.
+    query: String,
+    /// Where the visitor came from.
     referrer: String,
+    reported_visible_ms: f64,
     reported_engaged_ms: f64,
 }
 
 /// A page view that still waits for its title. It leaves before anything else of its view does.
 struct Announcement {
-    url: String,
-    path: String,
     title: Option<String>,
-    referrer: String,
     navigation: String,
     at: Now,
 }
 
 impl PageState {
-    pub fn new(config: &Config, now: Now, document: &Document) -> Self {
+    pub fn new(config: &Config) -> Self {
         Self {
             view: None,
-            engagement: attention(now, document),
+            engagement: Engagement::new(0.0, false, false),
+            fields: config.fields.clone(),
+            burst: Burst::default(),
+            burst_timer: None,
+            failures: Failures::default(),
+            origin: String::new(),
             scroll: Scroll::default(),
             route: Route::new(config.page.hash_routes),
             announced: None,
-            referrer: document.referrer(),
+            title_timer: None,
+            began: 0.0,
+            url: String::new(),
+            query: String::new(),
+            referrer: String::new(),
+            reported_visible_ms: 0.0,
             reported_engaged_ms: 0.0,
         }
     }
-}
 
-fn attention(now: Now, document: &Document) -> Engagement {
-    Engagement::new(now.mono, lifecycle::is_visible(document), document.has_focus().unwrap_or(false))
+    /// Stops its timers.
+    pub fn rest(&mut self) {
+        self.title_timer = None;
+        self.burst_timer = None;
+    }
 }
 
 impl Tracker {
-    /// The view of a page that was loaded, or brought back.
-    pub(super) fn first_view(&self, navigation: &str) {
-        let url = self.address();
-        self.state.borrow_mut().page.route.enter(&url);
-        let navigation = if navigation == "navigate" { dom::navigation_type() } else { navigation.into() };
-        self.begin_view(url, navigation, None);
+    /// Takes up the address the page has now, and answers with it. `keep`: the referrer stays as it is.
+    fn arrive(&self, keep_referrer: bool) -> String {
+        let address = dom::address();
+        let page = &mut self.state.borrow_mut().page;
+        let mut here = String::new();
+        for (name, value) in members(&address) {
+            match name {
+                "url" => here = json::text(value).unwrap_or_default(),
+                "referrer" if !keep_referrer => page.referrer = json::text(value).unwrap_or_default(),
+                "query" => page.query = value.into(),
+                _ => {}
+            }
+        }
+        page.fields = fields::merge(&page.fields, &page.query);
+        page.origin = here.split('/').take(3).collect::<Vec<_>>().join("/");
+        here
     }
 
-    /// The view the shell already told of: it goes on under the same id.
-    pub(super) fn continue_view(&self, id: &str) {
-        let url = self.address();
-        let state = &mut *self.state.borrow_mut();
-        state.page.route.enter(&url);
-        let url = url::clean(&url);
-        state.page.view = Some(Rc::new(View { id: id.into(), path: url::path(&url).into() }));
-        state.page.referrer = url;
+    /// The visit and the view of a page that was loaded.
+    pub(super) fn arrived(&self) {
+        let here = self.arrive(false);
+        self.state.borrow_mut().page.route.enter(&here, false);
+        self.begin_view(here, dom::navigation_type(), None);
+    }
+
+    /// Brought back from the back/forward cache: a new view of the same visit.
+    pub(super) fn restored(&self) {
+        let here = self.arrive(true);
+        self.begin_view(here, "back-forward-cache".into(), None);
     }
 
     /// The address changed within the page.
-    pub fn route_changed(&self, navigation: &str) {
-        let url = self.address();
-        if self.state.borrow_mut().page.route.enter(&url) {
+    pub(super) fn route_changed(&self, navigation: &str) {
+        let address = self.window.location().href().unwrap_or_default();
+        let is_new = self.state.borrow_mut().page.route.enter(&address, navigation == "replace");
+        if is_new {
             self.leave_view();
-            self.begin_view(url, navigation.into(), None);
+            self.came_from_here();
+            let here = self.arrive(true);
+            self.begin_view(here, navigation.into(), None);
         }
+    }
+
+    fn came_from_here(&self) {
+        let page = &mut self.state.borrow_mut().page;
+        page.referrer = core::mem::take(&mut page.url);
     }
 
     /// A page view by hand: `{url, path, title, referrer}`.
@@ -95,74 +146,85 @@ impl Tracker {
             return;
         }
         let given = |wanted: &str| {
-            json::members(overrides)
-                .find(|(name, _)| *name == wanted)
-                .and_then(|(_, value)| json::text(value))
+            members(overrides).find(|(name, _)| *name == wanted).and_then(|(_, value)| json::text(value))
         };
-        let url = given("url").unwrap_or_else(|| self.address());
         self.leave_view();
+        self.came_from_here();
+        let here = self.arrive(true);
         if let Some(referrer) = given("referrer") {
             self.state.borrow_mut().page.referrer = referrer;
         }
-        self.begin_view(url, "manual".into(), given("title"));
+        self.begin_view(given("url").unwrap_or(here), "manual".into(), given("title"));
         if let Some(path) = given("path") {
-            self.rename_view(path);
+            let page = &mut self.state.borrow_mut().page;
+            page.view = page.view.take().map(|view| Rc::new(View { id: view.id.clone(), path }));
         }
     }
 
-    fn rename_view(&self, path: String) {
-        let page = &mut self.state.borrow_mut().page;
-        if let (Some(view), Some(announced)) = (&mut page.view, &mut page.announced) {
-            *view = Rc::new(View { id: view.id.clone(), path: path.clone() });
-            announced.path = path;
-        }
-    }
-
-    fn begin_view(&self, url: String, navigation: String, title: Option<String>) {
+    fn begin_view(&self, address: String, navigation: String, title: Option<String>) {
         let now = self.now();
-        self.touch_visit(now);
-        let url = url::clean(&url);
-        let path = url::path(&url).to_owned();
         {
             let state = &mut *self.state.borrow_mut();
-            let view = View { id: state.captured.ids.at(now.wall), path: path.clone() };
             let page = &mut state.page;
-            page.view = Some(Rc::new(view));
-            page.engagement = attention(now, &self.document);
-            page.scroll = Scroll::default();
-            page.reported_engaged_ms = 0.0;
-            let referrer = core::mem::replace(&mut page.referrer, url.clone());
-            page.announced = Some(Announcement { url, path, title, referrer, navigation, at: now });
-        }
-        let this = self.this.clone();
-        // Harmless when it comes late or in vain, so nobody has to cancel it.
-        Timeout::new(TITLE_DELAY_MS, move || {
-            if let Some(tracker) = this.upgrade() {
-                tracker.settle_view();
+            page.url = url::clean(&address, &self.config.allow_query);
+            let mut path = String::from(url::path(&page.url));
+            if self.config.page.hash_routes
+                && let Some(fragment) = address.split('#').nth(1)
+            {
+                path.push('#');
+                path.push_str(fragment.split('?').next().unwrap_or_default());
             }
-        })
-        .forget();
+            page.view = Some(Rc::new(View { id: state.captured.ids.at(now.wall), path }));
+            page.began = now.mono;
+            page.engagement.restart(now.mono);
+            page.scroll = Scroll::default();
+            page.failures = Failures::default();
+            page.reported_visible_ms = 0.0;
+            page.reported_engaged_ms = 0.0;
+            page.announced = Some(Announcement { title, navigation, at: now });
+            let this = self.this.clone();
+            page.title_timer = Some(Timeout::new(TITLE_DELAY_MS, move || {
+                if let Some(tracker) = this.upgrade() {
+                    tracker.measure();
+                    tracker.settle_view();
+                }
+            }));
+        }
+        // A visit that begins now begins on this view, and before it.
+        self.touch(now);
+        if let Some(observers) = &*self.observers.borrow() {
+            observers.view();
+        }
     }
 
     /// Sends the page view that waits for its title.
     pub(super) fn settle_view(&self) {
         let announced = self.state.borrow_mut().page.announced.take();
-        let Some(Announcement { url, path, title, referrer, navigation, at }) = announced else { return };
-        let body = Body::of(catalogue::PAGE_VIEW)
-            .text("url", &url)
-            .text("path", &path)
-            .text("title", &title.unwrap_or_else(|| self.document.title()))
-            .text("referrer", &referrer)
-            .text("navigationType", &navigation)
-            .done();
-        self.pass(body, at, None, None);
+        let Some(Announcement { title, navigation, at }) = announced.filter(|_| self.config.page.views)
+        else {
+            return;
+        };
+        let context = self.arrival();
+        let body = {
+            let page = &self.state.borrow().page;
+            Body::of(catalogue::PAGE_VIEW)
+                .text("url", &page.url)
+                .maybe_text("path", page.view.as_ref().map(|view| view.path.as_str()))
+                .text("title", &title.unwrap_or_else(dom::title))
+                .text("referrer", &page.referrer)
+                .text("navigationType", &navigation)
+                .done()
+        };
+        self.pass(body, at, Stamp { context: &context, ..Stamp::default() });
     }
 
-    fn touch_visit(&self, now: Now) {
-        let closed = self.state.borrow().policy.consent.gate() == crate::policy::consent::Gate::Closed;
-        if !closed {
-            self.touch(now);
-        }
+    /// Where the visitor came from and on which device, for the context of visits and views.
+    pub(super) fn arrival(&self) -> String {
+        let page = &self.state.borrow().page;
+        let mut context = Object::new();
+        context.raw("campaign", &campaign(&page.query, &page.referrer, host(&page.origin)));
+        context.raw("device", &dom::device());
+        context.finish()
     }
 
     /// Closes the view, once.
@@ -171,10 +233,16 @@ impl Tracker {
             return;
         }
         self.settle_view();
-        let now = self.now();
-        let body = self.attention_so_far(Body::of(catalogue::PAGE_LEAVE), now);
-        self.note(body, now);
-        self.state.borrow_mut().page.view = None;
+        self.calm();
+        self.failed_again();
+        if self.config.page.views {
+            let now = self.now();
+            let body = self.attention_so_far(Body::of(catalogue::PAGE_LEAVE), now);
+            self.note(body, now);
+        }
+        let page = &mut self.state.borrow_mut().page;
+        page.view = None;
+        page.rest();
     }
 
     /// What the view has seen so far, when it is hidden and may never come back.
@@ -183,40 +251,57 @@ impl Tracker {
             return;
         }
         let now = self.now();
-        let body = self.attention_so_far(Body::of(catalogue::PAGE_ENGAGEMENT), now);
-        self.note(body, now);
+        let is_news = {
+            let page = &mut self.state.borrow_mut().page;
+            page.engagement.advance(now.mono);
+            page.engagement.visible_ms() > page.reported_visible_ms
+        };
+        if is_news {
+            let body = self.attention_so_far(Body::of(catalogue::PAGE_ENGAGEMENT), now);
+            self.note(body, now);
+        }
     }
 
-    fn attention_so_far(&self, properties: Properties, now: Now) -> Body {
-        let extent = self.extent();
+    fn attention_so_far(&self, mut properties: Properties, now: Now) -> Body {
         let page = &mut self.state.borrow_mut().page;
-        if let Some(extent) = extent {
-            page.scroll.measure(extent);
-        }
         page.engagement.advance(now.mono);
+        page.reported_visible_ms = page.engagement.visible_ms();
         page.reported_engaged_ms = page.engagement.engaged_ms();
-        properties
-            .duration("engagedMs", page.engagement.engaged_ms())
-            .duration("visibleMs", page.engagement.visible_ms())
-            .duration("maxScrollPercent", page.scroll.max_percent())
-            .duration("maxScrollPx", page.scroll.max_px())
-            .done()
+        if self.config.page.engagement {
+            properties = properties
+                .duration("engagedMs", page.reported_engaged_ms)
+                .duration("visibleMs", page.reported_visible_ms);
+        }
+        if self.config.page.scroll {
+            properties = properties
+                .duration("maxScrollPercent", page.scroll.max_percent())
+                .duration("maxScrollPx", page.scroll.max_px());
+        }
+        properties.done()
     }
 
     fn extent(&self) -> Option<Extent> {
-        match dom::scroll_extent()[..] {
-            [top, viewport, height] => Some(Extent { top, viewport, height }),
-            _ => None,
+        let measured = dom::scroll_extent(&self.config.scroll_container);
+        let mut numbers = elements(&measured).filter_map(json::number);
+        Some(Extent { top: numbers.next()?, viewport: numbers.next()?, height: numbers.next()? })
+    }
+
+    /// Reads the layout: never while a route changes or in a handler, where it may have to be computed for us.
+    pub(super) fn measure(&self) {
+        if let Some(extent) = self.extent().filter(|_| self.config.page.scroll) {
+            self.state.borrow_mut().page.scroll.see(extent);
         }
     }
 
     /// Time passes.
-    pub fn tick(&self) {
+    pub(super) fn tick(&self) {
+        self.measure();
         let now = self.now();
+        self.state.borrow_mut().chats.tick(now.mono);
         let due = {
             let page = &mut self.state.borrow_mut().page;
             page.engagement.advance(now.mono);
-            page.view.is_some() && page.engagement.engaged_ms() - page.reported_engaged_ms >= HEARTBEAT_MS
+            page.engagement.engaged_ms() - page.reported_engaged_ms >= HEARTBEAT_MS
         };
         if due {
             self.heartbeat();
@@ -224,18 +309,20 @@ impl Tracker {
     }
 
     /// The visitor did something.
-    pub fn active(&self) {
+    pub(super) fn active(&self) {
         let now = self.now();
         self.state.borrow_mut().page.engagement.activity(now.mono);
+        self.touch(now);
     }
 
-    /// Scrolling came to rest.
-    pub fn scrolled(&self) {
+    /// Something began to scroll at `since`, and some time passed.
+    pub(super) fn scrolled(&self, since: f64) {
         let Some(extent) = self.extent() else { return };
         let now = self.now();
         let depths = {
             let page = &mut self.state.borrow_mut().page;
-            if page.view.is_none() { &[] } else { page.scroll.measure(extent) }
+            // Scrolling that began in the view before says nothing about this one.
+            if page.view.is_none() || since < page.began { &[] } else { page.scroll.scroll(extent) }
         };
         for depth in depths {
             let percent = f64::from(*depth);
@@ -246,76 +333,4 @@ impl Tracker {
             self.capture(body, now);
         }
     }
-
-    /// Something was clicked; `click` is what `dom.js` described.
-    pub fn clicked(&self, click: &str) {
-        let now = self.now();
-        let mut seen = Click::default();
-        for (name, value) in json::members(click) {
-            let text = || json::text(value).unwrap_or_default();
-            match name {
-                "selector" => seen.selector = text(),
-                "tag" => seen.tag = text(),
-                "role" => seen.role = text(),
-                "text" => seen.text = text(),
-                "href" => seen.href = text(),
-                "cta" => seen.cta = text(),
-                "event" => seen.event = text(),
-                "x" => seen.x = value,
-                "y" => seen.y = value,
-                "download" => seen.download = value == "true",
-                "properties" => seen.properties = value,
-                _ => {}
-            }
-        }
-        let mut position = json::Object::new();
-        position.raw("x", seen.x);
-        position.raw("y", seen.y);
-        let body = Body::of(catalogue::CLICK)
-            .text("selector", &seen.selector)
-            .text("tag", &seen.tag)
-            .text("role", &seen.role)
-            .raw("position", &position.finish())
-            .text("text", &seen.text)
-            .done();
-        self.capture(body, now);
-        let origin = self.window.location().origin().unwrap_or_default();
-        match classify(Link { href: &seen.href, download: seen.download }, &origin) {
-            LinkClick::Internal => {}
-            LinkClick::Outbound => {
-                self.capture(Body::of(catalogue::OUTBOUND_CLICK).text("href", &seen.href).done(), now);
-            }
-            LinkClick::Download(extension) => {
-                let body = Body::of(catalogue::FILE_DOWNLOAD)
-                    .text("href", &seen.href)
-                    .text("extension", &extension.to_ascii_lowercase())
-                    .done();
-                self.capture(body, now);
-            }
-        }
-        if !seen.cta.is_empty() {
-            self.capture(Body::of(catalogue::CTA_CLICK).text("name", &seen.cta).done(), now);
-        }
-        if !seen.event.is_empty() {
-            self.track(&seen.event, seen.properties);
-        }
-    }
-}
-
-/// A heartbeat every this much attention, ms.
-const HEARTBEAT_MS: f64 = 60_000.0;
-
-#[derive(Default)]
-struct Click<'a> {
-    selector: String,
-    tag: String,
-    role: String,
-    text: String,
-    href: String,
-    cta: String,
-    event: String,
-    x: &'a str,
-    y: &'a str,
-    download: bool,
-    properties: &'a str,
 }

@@ -1,8 +1,10 @@
 //! The visit: its record between pages, its start, its end.
 
+use gloo_timers::callback::Timeout;
+
 use crate::browser::storage::Store;
 use crate::catalogue;
-use crate::config::Config;
+use crate::config::Persistence;
 use crate::event::Body;
 use crate::id::Random;
 use crate::policy::consent::Gate;
@@ -11,9 +13,13 @@ use crate::session::Session;
 use crate::time::Now;
 
 use super::Tracker;
+use super::capture::Stamp;
 
 /// Where the session record is kept.
 const RECORD_KEY: &str = "chatvitals.session";
+/// How long a first visit is held back, ms: a tab opened in the same moment may have begun one too, and storage takes
+/// a while to get from one process to the other.
+const SETTLE_MS: u32 = 200;
 /// The record is written again when activity is newer than this, ms: storage is slow, and idle limits are minutes.
 const RECORD_AGE_MS: f64 = 5_000.0;
 
@@ -23,11 +29,12 @@ pub struct Visit {
     pub identity: Identity,
     pub random: Random,
     recorded: f64,
+    settling: Option<Timeout>,
 }
 
 impl Visit {
     pub fn new(random: Random) -> Self {
-        Self { session: None, identity: Identity::default(), random, recorded: 0.0 }
+        Self { session: None, identity: Identity::default(), random, recorded: 0.0, settling: None }
     }
 
     /// Forgets every id.
@@ -35,15 +42,20 @@ impl Visit {
         self.session = None;
         self.identity = Identity::default();
         self.recorded = 0.0;
+        self.settling = None;
+    }
+
+    /// Whether it is still open which visit this is.
+    pub fn is_settling(&self) -> bool {
+        self.settling.is_some()
     }
 }
 
-fn store(tracker: &Tracker) -> Store {
-    let Config { persistence, .. } = tracker.config;
-    Store::open(persistence)
-}
-
 impl Tracker {
+    fn store(&self) -> Store {
+        Store::open(self.config.persistence)
+    }
+
     pub(super) fn may_store(&self) -> bool {
         self.state.borrow().policy.consent.gate() == Gate::Open
     }
@@ -52,35 +64,38 @@ impl Tracker {
         if !self.may_store() {
             return None;
         }
-        Session::decode(&store(self).get(RECORD_KEY)?)
+        Session::decode(&self.store().get(RECORD_KEY)?)
     }
 
-    /// Writes the session record, if consent allows storage.
+    /// Writes the session record, if consent allows storage. What other tabs wrote is not lost: counts of the same visit
+    /// are joined, and another visit that is alive is the one we are in.
     pub(super) fn keep_record(&self) {
         if !self.may_store() {
             return;
         }
-        let record = self.state.borrow().visit.session.as_ref().map(Session::encode);
-        if let Some(record) = record {
-            store(self).set(RECORD_KEY, &record);
-        }
+        let (now, known) = (self.now(), self.read_record());
+        let record = {
+            let visit = &mut self.state.borrow_mut().visit;
+            let Some(session) = &mut visit.session else { return };
+            match known {
+                Some(known) if known.id == session.id => session.merge(&known),
+                Some(known) if !known.is_over(now, self.config.session) => *session = known,
+                _ => {}
+            }
+            session.encode()
+        };
+        self.store().set(RECORD_KEY, &record);
     }
 
     pub(super) fn erase_record(&self) {
-        store(self).remove(RECORD_KEY);
+        self.store().remove(RECORD_KEY);
     }
 
-    /// Takes up the visit that storage knows, or begins one.
-    pub(super) fn begin_visit(&self) {
-        let gate = self.state.borrow().policy.consent.gate();
-        if gate == Gate::Closed {
+    /// There was activity: continues the visit, takes up the one that storage knows, or begins the next.
+    pub(super) fn touch(&self, now: Now) {
+        if self.state.borrow().policy.consent.gate() == Gate::Closed {
             return;
         }
-        self.touch(self.now());
-    }
-
-    /// There was activity: continues the visit, or ends it and begins the next.
-    pub(super) fn touch(&self, now: Now) {
         let limits = self.config.session;
         let fresh = {
             let mut state = self.state.borrow_mut();
@@ -119,17 +134,43 @@ impl Tracker {
             }
             Some(record) => {
                 let [ended_id, started_id] = record.handover_event_ids();
-                // The visit that ended is the one this event speaks of, at the time of its last activity.
-                self.ended(&record, Some(ended_id));
+                // The visit that ended is the one this event speaks of, at the time of its last activity. One that was
+                // shut down has told so already.
+                if !record.ended {
+                    self.ended(&record, ended_id);
+                }
                 let previous = record.id.clone();
                 self.adopt(record.next(now), now, false);
                 self.started(Some(started_id), Some(&previous), now);
             }
             None => {
                 let session = Session::begin(now, &mut self.state.borrow_mut().visit.random);
+                self.settle_soon();
                 self.adopt(session, now, false);
                 self.started(None, None, now);
             }
+        }
+    }
+
+    /// A first visit is held back for a moment.
+    fn settle_soon(&self) {
+        if self.config.persistence != Persistence::Local || !self.may_store() {
+            return;
+        }
+        let this = self.this.clone();
+        let timer = Timeout::new(SETTLE_MS, move || {
+            if let Some(tracker) = this.upgrade() {
+                tracker.settle_visit();
+            }
+        });
+        self.state.borrow_mut().visit.settling = Some(timer);
+    }
+
+    /// The visit is the one that storage knows by now, and what was held back leaves under it.
+    pub(super) fn settle_visit(&self) {
+        let settling = self.state.borrow_mut().visit.settling.take();
+        if settling.is_some() {
+            self.release_held();
         }
     }
 
@@ -153,25 +194,49 @@ impl Tracker {
             .text("identityKind", if identity.authenticated { "authenticated" } else { "guest" })
             .maybe_text("previousId", previous)
             .done();
-        self.pass(body, now, event_id, None);
+        let context = self.arrival();
+        self.pass(body, now, Stamp { id: event_id, session: None, context: &context });
     }
 
-    fn ended(&self, session: &Session, event_id: Option<String>) {
+    fn ended(&self, session: &Session, event_id: String) {
         let body = Body::of(catalogue::SESSION_ENDED)
             .duration("durationMs", session.duration_ms())
             .number("userTurnCount", f64::from(session.user_turns))
             .number("assistantTurnCount", f64::from(session.assistant_turns))
             .done();
         let at = Now { wall: session.last, mono: self.now().mono };
-        self.pass(body, at, event_id, Some(session.id.as_str()));
+        self.pass(body, at, Stamp { id: Some(event_id), session: Some(&session.id), context: "" });
     }
 
-    /// The tracker stops: so does its account of the visit.
+    /// The tracker stops, and the visit ends with it; other tabs and the next page go on with the next one.
     pub(super) fn end_visit(&self) {
-        let session = self.state.borrow().visit.session.clone();
-        if let Some(session) = session {
-            self.ended(&session, None);
+        self.keep_record();
+        let session = self.state.borrow_mut().visit.session.take();
+        let Some(mut session) = session.filter(|session| !session.ended) else { return };
+        let [ended_id, _] = session.handover_event_ids();
+        session.ended = true;
+        self.ended(&session, ended_id);
+        if self.may_store() {
+            self.store().set(RECORD_KEY, &session.encode());
         }
+    }
+
+    /// The moment to which something that happened by itself belongs: now, or the visit's last when it is over. Passing
+    /// time neither begins a visit nor prolongs it.
+    pub(super) fn within_visit(&self, now: Now) -> Now {
+        let limits = self.config.session;
+        let is_over = |session: &Session| session.is_over(now, limits);
+        if !self.state.borrow().visit.session.as_ref().is_some_and(is_over) {
+            return now;
+        }
+        // Another tab may have kept it alive.
+        let known = self.read_record();
+        let visit = &mut self.state.borrow_mut().visit;
+        let Some(session) = &mut visit.session else { return now };
+        if let Some(known) = known.filter(|known| known.id == session.id) {
+            session.merge(&known);
+        }
+        if is_over(session) { Now { wall: session.last, mono: now.mono } } else { now }
     }
 
     /// Takes over the visit that storage knew before consent was given; `None` when there is none alive.
