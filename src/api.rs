@@ -18,19 +18,31 @@ pub struct Core {
 
 #[wasm_bindgen]
 impl Core {
-    /// Starts a tracker. `options` is a JSON object.
+    /// A tracker that does not listen yet. `options` is a JSON object.
     ///
     /// # Errors
     /// A sentence that names the option, what was wanted and what was given.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str, host: Host) -> Result<Core, String> {
         let config = Config::parse(options).map_err(|error| error.message().to_owned())?;
-        Ok(Core { tracker: Tracker::start(config, host) })
+        Ok(Core { tracker: Tracker::new(config, host) })
     }
 
-    /// The site's own event. `at` is the wall clock of the call in ms, which may be before the tracker was there.
-    pub fn track(&self, name: &str, properties: &str, at: f64) {
-        self.tracker.track(name, properties, at);
+    /// Begins the visit and the first view, and listens. `session` (a record) and `view` (an id) are what the shell
+    /// already sent on its own, else empty.
+    pub fn start(&self, session: &str, view: &str) {
+        self.tracker.start(session, view);
+    }
+
+    /// What is called next happened at `wall` (ms) while the page had this address: the shell replays what it kept.
+    /// 0 ends that: now, and here.
+    pub fn at(&self, wall: f64, url: &str) {
+        self.tracker.at(wall, url);
+    }
+
+    /// The site's own event.
+    pub fn track(&self, name: &str, properties: &str) {
+        self.tracker.track(name, properties);
     }
 
     /// Who the visitor is: `{userId, tenantId, trusted}`.

@@ -19,7 +19,9 @@ fn host() -> Host {
 
 fn start(options: &str) -> Core {
     storage().remove_item(SESSION_KEY).unwrap_throw();
-    Core::new(options, host()).unwrap_throw()
+    let core = Core::new(options, host()).unwrap_throw();
+    core.start("", "");
+    core
 }
 
 fn storage() -> web_sys::Storage {
@@ -49,7 +51,7 @@ fn click(element: &Element) {
 #[wasm_bindgen_test]
 fn a_visit_begins_with_a_session_and_a_page_view() {
     let core = start("{}");
-    core.track("signup", r#"{"plan":"pro"}"#, 0.0);
+    core.track("signup", r#"{"plan":"pro"}"#);
     assert_eq!(types(&core), ["session_started", "page_view", "signup"]);
     core.shutdown();
     assert_eq!(types(&core)[3..], ["page_leave", "session_ended"]);
@@ -77,7 +79,7 @@ fn clicks_are_heard_until_shutdown_and_not_after() {
 #[wasm_bindgen_test]
 fn nothing_is_stored_or_released_before_consent() {
     let core = start(r#"{"consent":"functional"}"#);
-    core.track("early", "{}", 0.0);
+    core.track("early", "{}");
     assert_eq!(core.events(), "[]");
     assert_eq!(storage().get_item(SESSION_KEY).unwrap_throw(), None);
     core.set_consent("analytics").unwrap_throw();
@@ -98,7 +100,7 @@ fn a_mistaken_option_is_refused_with_a_reason() {
 #[wasm_bindgen_test]
 fn a_tracker_that_is_not_enabled_does_nothing() {
     let core = start(r#"{"enabled":false}"#);
-    core.track("x", "{}", 0.0);
+    core.track("x", "{}");
     assert_eq!(core.events(), "[]");
     assert_eq!(storage().get_item(SESSION_KEY).unwrap_throw(), None);
 }

@@ -1,4 +1,4 @@
-import type { Core } from "chatvitals-wasm";
+import type { Handover } from "./call.js";
 import type { EventProperties } from "./catalogue.js";
 import { snapshot } from "./snapshot.js";
 
@@ -173,9 +173,6 @@ export interface ChatOptions {
   root?: Node;
 }
 
-/** Hands a call over to the core, now or when it is there. */
-export type Handover = (act: (core: Core) => void) => void;
-
 /** Signals that only pass their details on. */
 const SIGNALS =
   "submit responseStarted completed stop regenerate toolCalled toolFinished approvalRequested approvalResolved " +
@@ -224,10 +221,12 @@ function createChat(key: string, handOver: Handover, includeContent: boolean, ro
 
   const send = (signal: string, details: object = {}, at = (details as At).at ?? performance.now()): void => {
     const json = snapshot(details);
+    // An event that is reported whole can be told without the core, too.
+    const told = signal.includes("_") ? { event: [signal, json] as [string, string] } : undefined;
     handOver((core) => {
       const mistake = core.chat(key, signal, json, at);
       if (mistake) console.error(mistake);
-    });
+    }, told);
   };
   const tellChunks = (): void => {
     if (chunks) send("chunk", chunks, chunks.last);
@@ -237,7 +236,7 @@ function createChat(key: string, handOver: Handover, includeContent: boolean, ro
     send("firstToken", token);
     if (!awaitsText) return;
     awaitsText = false;
-    whenPainted(root ?? document, (at) => send(at ? "painted" : "unpainted", {}, at));
+    if (typeof document !== "undefined") whenPainted(root ?? document, (at) => send(at ? "painted" : "unpainted", {}, at));
   };
 
   const before: Record<string, (details: any) => object> = {

@@ -2,7 +2,9 @@
 declare module "chatvitals-wasm" {
   export class Core {
     constructor(options: string, host: unknown);
-    track(name: string, properties: string, at: number): void;
+    start(session: string, view: string): void;
+    at(wall: number, url: string): void;
+    track(name: string, properties: string): void;
     identify(identity: string): void;
     setConsent(posture: string): void;
     setContext(context: string): void;
@@ -15,5 +17,10 @@ declare module "chatvitals-wasm" {
     stats(): string;
     events(): string;
   }
-  export default function init(from: { module_or_path: string | URL }): Promise<unknown>;
+  export function initSync(from: { module: WebAssembly.Module }): unknown;
+}
+
+/** What wasm2js makes of the same; the build puts its output in this module's place. */
+declare module "chatvitals-module" {
+  export default function instantiate(imports: object): object;
 }

@@ -1,5 +1,5 @@
-import init, { Core } from "chatvitals-wasm";
 import type { Options } from "./options.js";
+import { type Places, loadCore } from "./load.js";
 import { createShell } from "./shell.js";
 import type { Tracker } from "./tracker.js";
 
@@ -19,9 +19,14 @@ export type { Tracker } from "./tracker.js";
  */
 export function createTracker(options: Options = {}): Tracker {
   const onServer = typeof document === "undefined";
-  return createShell(onServer ? { enabled: false } : options, async (wasmUrl) => {
-    // One literal URL: bundlers find the file by it.
-    await init({ module_or_path: wasmUrl ?? new URL("chatvitals_bg.wasm", import.meta.url) });
-    return Core;
-  });
+  return createShell(onServer ? { enabled: false } : options, () => loadCore(placesOf(options))).tracker;
+}
+
+function placesOf({ wasmUrl }: Options): Places {
+  if (wasmUrl) return { wasm: wasmUrl, fallback: new URL("chatvitals.fallback.js", new URL(wasmUrl, document.baseURI)) };
+  // Literal URLs: bundlers find the files by them.
+  return {
+    wasm: new URL("./chatvitals_bg.wasm", import.meta.url),
+    fallback: new URL("./chatvitals.fallback.js", import.meta.url),
+  };
 }

@@ -1,11 +1,15 @@
-import init, { Core } from "chatvitals-wasm";
-import type { Fields, Options } from "./options.js";
+import { readAttributes } from "./attributes.js";
+import { loadCore } from "./load.js";
 import { createShell } from "./shell.js";
+import type { Options } from "./options.js";
 import type { Command, Tracker } from "./tracker.js";
 
-type Queued = [at: number, command: Command, ...args: unknown[]];
+/** The digest of the module this script was built with. */
+declare const CHATVITALS_WASM_DIGEST: string;
+
+type Queued = [at: number, command: Command | "options", ...args: unknown[]];
 interface Global {
-  (command: Command, ...args: unknown[]): unknown;
+  (command: Command | "options", ...args: unknown[]): unknown;
   /** Calls made before this script was there. */
   q?: Queued[];
   /** The running tracker. */
@@ -17,46 +21,40 @@ declare global {
   }
 }
 
-/** The names of custom fields. */
-const FIELD = /^[snb]\d{1,3}$/;
-const script = document.currentScript as HTMLScriptElement | null;
+// There is no current script in a module or in a bundle of a tag manager.
+const script = (document.currentScript ?? document.querySelector('script[src*="chatvitals"]')) as HTMLScriptElement | null;
 
 // Included twice: the first one runs.
-if (!window.chatvitals?.tracker) {
-  const before = window.chatvitals;
-  const beside = script?.src ? new URL("chatvitals_bg.wasm", script.src).href : "chatvitals_bg.wasm";
-  const tracker = createShell(read(script), async (wasmUrl) => {
-    await init({ module_or_path: wasmUrl ?? beside });
-    return Core;
-  });
+if (!window.chatvitals?.tracker) start(window.chatvitals?.q ?? []);
+
+function start(queued: Queued[]): void {
+  const options: Options = readAttributes(script);
+  for (const [, command, value] of queued) if (command === "options") Object.assign(options, value);
+
+  const beside = (file: string) => new URL(file, options.wasmUrl ? new URL(options.wasmUrl, document.baseURI) : script?.src || document.baseURI);
+  const { tracker, during } = createShell(options, () =>
+    loadCore({
+      wasm: options.wasmUrl ?? beside("chatvitals_bg.wasm"),
+      // A page that trusts by digests gets only what has one, and `import()` takes none.
+      ...(script?.integrity ? { integrity: CHATVITALS_WASM_DIGEST } : { fallback: beside("chatvitals.fallback.js") }),
+    }),
+  );
   const run: Global = (command, ...args) => {
     const act = (tracker as unknown as Record<string, unknown>)[command];
     if (typeof act === "function") return act(...args);
-    console.error(`ChatVitals: there is no command ${JSON.stringify(command)}`);
+    if (command === "options") console.error("ChatVitals: options are read when the script starts; these came later");
+    else console.error(`ChatVitals: there is no command ${JSON.stringify(command)}`);
   };
   run.tracker = tracker;
   window.chatvitals = run;
-  for (const [at, command, ...args] of before?.q ?? []) run(command, ...args);
+  for (const [at, command, ...args] of queued) {
+    if (command !== "options") during(at, addressAt(at), () => run(command, ...args));
+  }
 }
 
-/**
- * Options from `data-` attributes: `data-sample-rate="0.5"`, `data-endpoint="/api/events"`, `data-batch='{"size":5}'`.
- * Custom fields come from the query of the script's own address, or as attributes (`data-s1="red"`).
- */
-function read(script: HTMLScriptElement | null): Options {
-  const options: Record<string, unknown> = {};
-  const fields: Record<string, unknown> = {};
-  if (script?.src) new URL(script.src).searchParams.forEach((value, name) => FIELD.test(name) && (fields[name] = value));
-  for (const [name, value] of Object.entries(script?.dataset ?? {})) {
-    if (FIELD.test(name)) {
-      fields[name] = value;
-      continue;
-    }
-    try {
-      options[name] = value === "" ? true : JSON.parse(value ?? "");
-    } catch {
-      options[name] = value;
-    }
-  }
-  return { ...options, fields: { ...fields, ...(options.fields as object) } as Fields };
+/** Where the page was at that time: before its document was read through, where it was loaded from. */
+function addressAt(at: number): string {
+  const [loaded] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  const isEarly = loaded && at < performance.timeOrigin + (loaded.domContentLoadedEventEnd || Infinity);
+  return isEarly ? loaded.name : location.href;
 }

@@ -1,112 +1,164 @@
 import type { Core } from "chatvitals-wasm";
+import { createAlone } from "./alone.js";
+import type { Call, Handover } from "./call.js";
 import { createChats } from "./chat.js";
-import type { Options, Sink } from "./options.js";
-import type { Tracker } from "./tracker.js";
+import { createAudience, createHost } from "./host.js";
+import { watchLife } from "./leave.js";
+import type { Options } from "./options.js";
 import { snapshot } from "./snapshot.js";
+import type { Tracker } from "./tracker.js";
 
-/** A call as it waits for the WebAssembly: when it was made, what, and its arguments as JSON. */
-type Call = [at: number, act: (core: Core, at: number) => void];
+/** What loads the Rust core; the script tag and the npm package find it in different places. */
+export type Load = () => Promise<typeof Core>;
 
-/** What loads the Rust core; the script tag and the npm package do it differently. */
-export type Load = (wasmUrl: string | undefined) => Promise<typeof Core>;
+/** A tracker, and a way to make calls on it as of another time and place. */
+export interface Shell {
+  tracker: Tracker;
+  during(at: number, url: string, act: () => void): void;
+}
 
 /** Calls that wait are bounded, like everything that can grow. */
 const MAX_WAITING = 1000;
+/** How often a shell that stays alone tells what it heard, ms, unless the site says otherwise. */
+const INTERVAL_MS = 5000;
+/** With Save-Data: few, large batches, unless the site says otherwise. */
+const SAVING = { size: 100, intervalMs: 60_000 };
 
-/** Builds a tracker around a core that arrives later. */
-export function createShell(options: Options, load: Load): Tracker {
+/**
+ * Builds a tracker around a core that arrives later. Until then calls are kept with their time and address; if the page
+ * is left first, or no core can be had, the shell speaks for itself.
+ */
+export function createShell(options: Options, load: Load): Shell {
   const { sink, dimensions, ...plain } = options;
-  const listeners = new Set<Sink>(sinks(sink));
-  let waiting: Call[] | undefined = [];
+  const audience = createAudience(sink);
+  const { listeners } = audience;
+  const alone = createAlone(options, audience);
   let core: Core | undefined;
+  let calls: Call[] = [];
+  let moment: { at: number; url: string } | undefined;
+  let isOver = options.enabled === false;
+  let isAlone = false;
+  let stop = () => {};
 
-  const call = (act: Call[1], at = Date.now()): void => {
-    if (core) act(core, at);
-    else if (waiting && waiting.length < MAX_WAITING) waiting.push([at, act]);
+  const keep = (call?: Partial<Call>): void => {
+    // Not the first: it says where and when the visit began.
+    if (calls.length >= MAX_WAITING) calls.splice(1, 1);
+    calls.push({ at: Date.now(), url: location.href, ...moment, ...call });
   };
-
-  const host = {
-    dimensions: dimensions && (() => {
-      try {
-        return snapshot(dimensions());
-      } catch {
-        return undefined;
-      }
-    }),
-    emit(json: string) {
-      // Parsed for each anew: what one of them does to its event is not the others' business.
-      for (const listener of listeners) quietly(() => listener(JSON.parse(json)));
-    },
-    withdrawn: () => tell("withdrawn"),
-    log(line: string) {
-      console.debug(line);
-    },
+  const call: Handover = (act, told) => {
+    if (core) act(core);
+    else if (!isOver && (told || !isAlone)) keep({ act, ...told });
   };
-
-  const tell = (what: "withdrawn" | "shutdown"): void => {
-    for (const listener of listeners) quietly(() => listener[what]?.());
+  const speak = (): void => {
+    // Nobody has seen a page that is being prerendered, and perhaps nobody will.
+    if (isOver || isPrerendering()) return;
+    keep();
+    calls = alone.speak(calls.sort(byTime));
   };
-
   const start = async (): Promise<boolean> => {
+    stop = watchLife({ leave: speak, move: keep, restored: alone.restored });
+    const loading = load().catch(() => undefined);
+    if (isPrerendering()) {
+      await new Promise((seen) => document.addEventListener("prerenderingchange", seen, { once: true }));
+      for (const early of calls) early.at = Date.now();
+    }
+    keep();
+    const Loaded = await loading;
+    if (isOver) return false;
     try {
-      const Loaded = await load(options.wasmUrl);
-      await activated();
-      core = new Loaded(snapshot(plain), host);
+      if (!Loaded) throw 0;
+      handOver(new Loaded(snapshot(settings()), createHost(options, audience)));
+      return true;
     } catch (error) {
-      waiting = undefined;
-      // A string is the core's own word about a set-up mistake, which is loud. Anything else is run-time trouble.
-      if (typeof error === "string") console.error(error);
+      if (typeof error === "string") {
+        // The core's own word about a set-up mistake, which is loud.
+        console.error(error);
+        end();
+      } else {
+        // Run-time trouble: no core will come.
+        isAlone = true;
+        const timer = setInterval(speak, options.batch?.intervalMs ?? INTERVAL_MS);
+        const unwatch = stop;
+        stop = () => (clearInterval(timer), unwatch());
+      }
       return false;
     }
-    core.listen(listeners.size > 0);
-    const calls = waiting ?? [];
-    waiting = undefined;
-    for (const [at, act] of calls) act(core, at);
-    return true;
+  };
+  /** The site's options, and what was decided since. */
+  const settings = (): object => {
+    const consent = alone.begun()?.consent;
+    const saves = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData;
+    return { ...(saves && { batch: SAVING }), ...plain, ...(consent && { consent, respectGpc: false }) };
+  };
+  /** Starts the core where the visit began, and lets it hear everything since. */
+  const handOver = (arrived: Core): void => {
+    stop();
+    keep();
+    calls.sort(byTime);
+    const { session = "", view = "", url = calls[0]!.url } = alone.begun() ?? {};
+    arrived.listen(listeners.size > 0);
+    arrived.at(calls[0]!.at, url);
+    arrived.start(session, view);
+    for (const { at, url, act } of calls) {
+      arrived.at(at, url);
+      act?.(arrived);
+    }
+    arrived.at(0, "");
+    calls = [];
+    core = arrived;
+  };
+  const end = (): void => {
+    isOver = true;
+    calls = [];
+    stop();
   };
 
-  const ready = options.enabled === false ? Promise.resolve(false) : start();
-  return {
-    ready,
-    track: (name, properties) => {
+  const tracker: Tracker = {
+    ready: isOver ? Promise.resolve(false) : start(),
+    track(name, properties) {
       const json = snapshot(properties ?? {});
-      call((core, at) => core.track(String(name), json, at));
+      call((core) => core.track(String(name), json), { event: [String(name), json] });
     },
-    identify: (identity) => {
+    identify(identity) {
       const json = snapshot(identity);
       call((core) => core.identify(json));
     },
-    setConsent: (consent) => call((core) => loudly(() => core.setConsent(String(consent)))),
-    setContext: (context) => {
+    setConsent: (consent) => call((core) => loudly(() => core.setConsent(String(consent))), { consent }),
+    setContext(context) {
       const json = snapshot(context);
-      call((core) => core.setContext(json));
+      call((core) => core.setContext(json), { context: json });
     },
-    page: (overrides) => {
+    page(overrides) {
       const json = snapshot(overrides ?? {});
-      call((core) => core.page(json));
+      call((core) => core.page(json), { view: json });
     },
-    chat: createChats((act) => call((core) => act(core)), options.includeContent === true),
-    observe: (element, id, given) => {
+    chat: createChats(call, options.includeContent === true),
+    observe(element, id, given) {
       let undo: (() => void) | undefined;
-      let over = false;
+      let isUndone = false;
       call((core) => {
-        if (!over) undo = core.observe(element, id, given);
+        if (!isUndone) undo = core.observe(element, id, given);
       });
       return () => {
-        over = true;
+        isUndone = true;
         undo?.();
       };
     },
-    flush: () => call((core) => core.flush()),
-    shutdown: () =>
-      call((core) => {
-        core.shutdown();
-        tell("shutdown");
-      }),
-    stats: () =>
-      core ? JSON.parse(core.stats()) : { id: "", captured: 0, sent: 0, lost: 0, retried: 0, dropped: {}, waiting: 0 },
+    flush() {
+      if (isAlone) speak();
+      call((core) => core.flush());
+    },
+    shutdown() {
+      if (core) core.shutdown();
+      else if (!isOver) {
+        speak();
+        end();
+      }
+      audience.shutdown();
+    },
+    stats: () => (core ? JSON.parse(core.stats()) : alone.stats()),
     events: () => (core ? JSON.parse(core.events()) : []),
-    subscribe: (listener) => {
+    subscribe(listener) {
       listeners.add(listener);
       core?.listen(true);
       return () => {
@@ -115,33 +167,18 @@ export function createShell(options: Options, load: Load): Tracker {
       };
     },
   };
+  return {
+    tracker,
+    during(at, url, act) {
+      moment = { at, url };
+      act();
+      moment = undefined;
+    },
+  };
 }
 
-/** Nobody has seen a page that is being prerendered, and perhaps nobody will: until then it has no tracker. */
-function activated(): Promise<unknown> | undefined {
-  if (!(document as { prerendering?: boolean }).prerendering) return;
-  return new Promise((resolve) => document.addEventListener("prerenderingchange", resolve, { once: true }));
-}
-
-function sinks(sink: Options["sink"]): Sink[] {
-  const all = Array.isArray(sink) ? sink : sink ? [sink] : [];
-  for (const one of all) {
-    if (typeof one !== "function") {
-      throw new TypeError(`ChatVitals: option "sink" should be a function or an array of functions, but was ${snapshot(sink)}`);
-    }
-  }
-  return all;
-}
-
-/** Someone else's code: what it throws or rejects is not the page's problem. */
-function quietly(act: () => unknown): void {
-  try {
-    const result = act();
-    if (result instanceof Promise) result.catch(() => {});
-  } catch {
-    // Counted by nobody: the event has been delivered as far as we can.
-  }
-}
+const byTime = (a: Call, b: Call) => a.at - b.at;
+const isPrerendering = () => (document as { prerendering?: boolean }).prerendering === true;
 
 function loudly(act: () => void): void {
   try {

@@ -1,8 +1,18 @@
 // What can be read of the page at any moment, as text for Rust.
 
+// The address that calls were made under which the shell replays.
+let past = "";
+export function pretend(url) {
+  past = url;
+}
+
+export function href() {
+  return past || location.href;
+}
+
 // Where we are and where we came from; the query decoded.
 export function address() {
-  return JSON.stringify({ url: location.href, referrer: document.referrer, query: queryOf(location.href) });
+  return JSON.stringify({ url: href(), referrer: document.referrer, query: queryOf(href()) });
 }
 
 const queryOf = (url) => {

@@ -4,6 +4,10 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/browser/page.js")]
 extern "C" {
+    /// The address of the page.
+    pub fn href() -> String;
+    /// From here on the page has this address; empty: its own.
+    pub fn pretend(url: &str);
     /// `{url, referrer, query: {name: value}}`.
     pub fn address() -> String;
     /// The document's title.

@@ -54,7 +54,7 @@ impl Tracker {
             self.capture(Body::of(catalogue::CTA_CLICK).text("name", &seen.cta).done(), now);
         }
         if !seen.event.is_empty() {
-            self.track(&seen.event, seen.own, now.wall);
+            self.track(&seen.event, seen.own);
         }
         self.burst(&seen, now);
     }

@@ -100,7 +100,7 @@ impl Captured {
 
 impl Tracker {
     /// The site's own event.
-    pub fn track(&self, name: &str, properties: &str, at: f64) {
+    pub fn track(&self, name: &str, properties: &str) {
         if name.is_empty() || !self.is_running() {
             return;
         }
@@ -111,10 +111,7 @@ impl Tracker {
             }
             None => Body::custom(name.into(), properties.into()),
         };
-        let now = self.now();
-        // A call from before the tracker was there keeps its own time.
-        let wall = if at > 0.0 && at <= now.wall { at } else { now.wall };
-        self.capture(body, Now { wall, mono: now.mono });
+        self.capture(body, self.now());
     }
 
     /// Something the visitor did: it keeps the visit alive.

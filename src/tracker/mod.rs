@@ -20,6 +20,7 @@ use web_sys::Window;
 
 use crate::browser;
 use crate::browser::observers::{Observers, Signal};
+use crate::browser::page as dom;
 use crate::browser::sinks::http::HttpSink;
 use crate::browser::storage;
 use crate::chat::Chats;
@@ -27,6 +28,7 @@ use crate::config::Config;
 use crate::policy::Policy;
 use crate::policy::consent::{Change, Consent, Gate, Posture};
 use crate::queue::Limits;
+use crate::session::Session;
 use crate::time::Now;
 
 use capture::Captured;
@@ -66,6 +68,8 @@ pub struct Tracker {
     state: RefCell<State>,
     /// What listens on the page, while the tracker runs.
     observers: RefCell<Option<Observers>>,
+    /// When the calls happened that the shell replays (wall clock, ms); 0 while it replays none.
+    past: Cell<f64>,
     this: Weak<Tracker>,
 }
 
@@ -80,8 +84,8 @@ struct State {
 }
 
 impl Tracker {
-    /// Builds the rooms and starts listening.
-    pub fn start(config: Config, host: Host) -> Rc<Self> {
+    /// Builds the rooms; nothing runs yet.
+    pub fn new(config: Config, host: Host) -> Rc<Self> {
         let window = web_sys::window().unwrap_throw();
         let mut random = browser::random(&window);
         let signal = config.respect_gpc && browser::global_privacy_control(&window);
@@ -106,7 +110,7 @@ impl Tracker {
             chats: Chats::default(),
             desk: Desk::new(limits),
         };
-        let tracker = Rc::new_cyclic(|this: &Weak<Tracker>| Tracker {
+        Rc::new_cyclic(|this: &Weak<Tracker>| Tracker {
             http: {
                 let this = this.clone();
                 HttpSink::new(&config, move |ticket, status, retry_after| {
@@ -122,16 +126,34 @@ impl Tracker {
             config,
             state: RefCell::new(state),
             observers: RefCell::new(None),
+            past: Cell::new(0.0),
             this: this.clone(),
-        });
-        if tracker.config.enabled {
-            let endpoint = tracker.config.endpoint.as_deref().unwrap_or_default();
-            let observers =
-                Observers::start(&tracker, tracker.config.page, tracker.config.include_content, endpoint);
-            *tracker.observers.borrow_mut() = Some(observers);
-            tracker.arrived();
+        })
+    }
+
+    /// Begins the visit and the first view, and listens. `session` (a record) and `view` (an id) are what the shell had
+    /// to tell of before we were there, else empty. (It waits with this while a page is being prerendered.)
+    pub fn start(self: &Rc<Self>, session: &str, view: &str) {
+        if !self.config.enabled {
+            return;
         }
-        tracker
+        let endpoint = self.config.endpoint.as_deref().unwrap_or_default();
+        let observers = Observers::start(self, self.config.page, self.config.include_content, endpoint);
+        *self.observers.borrow_mut() = Some(observers);
+        self.state.borrow_mut().visit.session = Session::decode(session);
+        self.arrived();
+        if !view.is_empty() {
+            self.continue_view(view);
+        }
+    }
+
+    /// What is called next happened at `wall` (ms), while the page had this address; 0 and "" end that.
+    pub fn at(&self, wall: f64, url: &str) {
+        self.past.set(wall);
+        dom::pretend(url);
+        if self.is_running() {
+            self.route_changed("push");
+        }
     }
 
     /// Something was heard on the page.
@@ -162,7 +184,11 @@ impl Tracker {
     }
 
     fn now(&self) -> Now {
-        browser::clock::now(&self.window)
+        let now = browser::clock::now(&self.window);
+        match self.past.get() {
+            0.0 => now,
+            wall => Now { wall, mono: now.mono + (wall - now.wall).min(0.0) },
+        }
     }
 
     fn is_running(&self) -> bool {

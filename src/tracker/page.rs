@@ -117,6 +117,14 @@ impl Tracker {
         self.begin_view(here, dom::navigation_type(), None);
     }
 
+    /// The view was told of already, under this id.
+    pub(super) fn continue_view(&self, id: &str) {
+        let page = &mut self.state.borrow_mut().page;
+        page.announced = None;
+        page.title_timer = None;
+        page.view = page.view.take().map(|view| Rc::new(View { id: id.into(), path: view.path.clone() }));
+    }
+
     /// Brought back from the back/forward cache: a new view of the same visit.
     pub(super) fn restored(&self) {
         let here = self.arrive(true);
@@ -125,7 +133,7 @@ impl Tracker {
 
     /// The address changed within the page.
     pub(super) fn route_changed(&self, navigation: &str) {
-        let address = self.window.location().href().unwrap_or_default();
+        let address = dom::href();
         let is_new = self.state.borrow_mut().page.route.enter(&address, navigation == "replace");
         if is_new {
             self.leave_view();

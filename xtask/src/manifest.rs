@@ -9,6 +9,8 @@ use crate::repo;
 
 /// The file of the script tag, which is bundled its own way.
 pub const SCRIPT: &str = "chatvitals.js";
+/// The file of the core as JavaScript, which is bundled yet another way.
+pub const FALLBACK: &str = "chatvitals.fallback.js";
 /// What only the repository needs.
 const PRIVATE_KEYS: [&str; 3] = ["private", "devDependencies", "scripts"];
 
@@ -38,19 +40,11 @@ impl Manifest {
 
     /// The manifest as npm gets it: what Cargo.toml says is filled in, what only we need is left out.
     pub fn published(&self) -> Result<String> {
-        let cargo: toml::Table =
-            repo::read(&repo::path("Cargo.toml"))?.parse().context("reading Cargo.toml")?;
-        let shared = cargo.get("workspace").and_then(|workspace| workspace.get("package"));
-        self.with_cargo(
-            shared.and_then(toml::Value::as_table).context("Cargo.toml has no [workspace.package]")?,
-        )
+        self.with_cargo(&cargo_package()?)
     }
 
     fn with_cargo(&self, cargo: &toml::Table) -> Result<String> {
-        let text = |key: &str| {
-            let value = cargo.get(key).and_then(toml::Value::as_str);
-            value.with_context(|| format!("[workspace.package] of Cargo.toml has no {key}"))
-        };
+        let text = |key: &str| fact(cargo, key);
         let mut keys = self.keys.clone();
         keys.retain(|key, _| !PRIVATE_KEYS.contains(&key.as_str()));
         keys.insert("version".into(), json!(text("version")?));
@@ -62,6 +56,22 @@ impl Manifest {
         keys.insert("homepage".into(), json!(text("homepage")?));
         Ok(serde_json::to_string_pretty(&keys)? + "\n")
     }
+}
+
+/// The version of everything here.
+pub fn version() -> Result<String> {
+    fact(&cargo_package()?, "version").map(String::from)
+}
+
+fn cargo_package() -> Result<toml::Table> {
+    let cargo: toml::Table = repo::read(&repo::path("Cargo.toml"))?.parse().context("reading Cargo.toml")?;
+    let shared = cargo.get("workspace").and_then(|workspace| workspace.get("package")?.as_table());
+    shared.cloned().context("Cargo.toml has no [workspace.package]")
+}
+
+fn fact<'a>(cargo: &'a toml::Table, key: &str) -> Result<&'a str> {
+    let value = cargo.get(key).and_then(toml::Value::as_str);
+    value.with_context(|| format!("[workspace.package] of Cargo.toml has no {key}"))
 }
 
 /// The TypeScript an entry is built from.
@@ -84,7 +94,7 @@ pub fn source(entry: &str) -> Result<PathBuf> {
 fn collect_entries(value: &Value, entries: &mut Vec<String>) {
     match value {
         Value::Object(conditions) => conditions.values().for_each(|value| collect_entries(value, entries)),
-        Value::String(file) if !file.ends_with(SCRIPT) => {
+        Value::String(file) if !file.ends_with(SCRIPT) && !file.ends_with(FALLBACK) => {
             let entry = file.strip_prefix("./").and_then(|file| file.strip_suffix(".js"));
             if let Some(entry) = entry.map(String::from).filter(|entry| !entries.contains(entry)) {
                 entries.push(entry);

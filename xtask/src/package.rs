@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::manifest::{Manifest, SCRIPT};
-use crate::sh::Cmd;
+use crate::manifest::{FALLBACK, Manifest, SCRIPT};
+use crate::sh::{Cmd, ask};
 use crate::stamp::Stamp;
 use crate::steps::{Done, Line};
 use crate::{manifest, npm, repo, wasm};
@@ -34,7 +34,7 @@ pub fn folder() -> PathBuf {
 pub fn build(line: &Line) -> Result<Done> {
     let mut inputs: Vec<_> =
         PAPERS.into_iter().chain(["Cargo.toml", "pkg-template"]).map(repo::path).collect();
-    inputs.extend([wasm::glue(), wasm::module()]);
+    inputs.extend([wasm::glue(), wasm::module(), wasm::fallback_glue(), wasm::fallback_module()]);
     // xtask itself decides how things are bundled.
     let stamp = Stamp::named("package", &inputs, &[include_str!("package.rs"), include_str!("manifest.rs")])?;
     if stamp.is_fresh(&[&folder().join("package.json"), &folder().join(SCRIPT)]) {
@@ -45,6 +45,7 @@ pub fn build(line: &Line) -> Result<Done> {
     repo::remove_dir(&staging)?;
     let manifest = Manifest::read()?;
     script(&staging, line)?;
+    fallback(&staging, line)?;
     modules(&manifest, &staging, line)?;
     common_js(&staging, line)?;
     declarations(&staging, line)?;
@@ -66,8 +67,23 @@ fn script(out: &Path, line: &Line) -> Result<()> {
         .arg(manifest::source("script")?)
         .args(["--bundle", "--minify", "--format=iife", "--legal-comments=none"])
         .arg(glue_alias())
-        .arg("--define:import.meta.url=CHATVITALS_SCRIPT_URL")
+        .args(defines()?)
+        .arg(format!("--define:CHATVITALS_WASM_DIGEST={:?}", digest(&wasm::module())?))
         .arg(format!("--outfile={}", out.join(SCRIPT).display()))
+        .run(line)
+}
+
+/// The core as JavaScript, with its glue: an ES module that is only ever imported by address.
+fn fallback(out: &Path, line: &Line) -> Result<()> {
+    let standin = repo::path("pkg-template/src/fallback/standin.ts");
+    esbuild()
+        .arg(repo::path("pkg-template/src/fallback/core.ts"))
+        .args(["--bundle", "--minify", "--format=esm", "--legal-comments=none"])
+        .arg(format!("--alias:chatvitals-wasm={}", wasm::fallback_glue().display()))
+        .arg(format!("--alias:chatvitals-module={}", wasm::fallback_module().display()))
+        .arg(format!("--inject:{}", standin.display()))
+        .arg("--define:WebAssembly=StandIn")
+        .arg(format!("--outfile={}", out.join(FALLBACK).display()))
         .run(line)
 }
 
@@ -80,6 +96,7 @@ fn modules(manifest: &Manifest, out: &Path, line: &Line) -> Result<()> {
         // Everything installed stays an import: React, recharts and the chat frameworks are the application's own.
         .args(["--bundle", "--splitting", "--format=esm", "--packages=external", "--jsx=automatic"])
         .arg(glue_alias())
+        .args(defines()?)
         .arg("--chunk-names=chunk-[hash]")
         .arg(format!("--outdir={}", out.display()))
         .run(line)
@@ -87,7 +104,8 @@ fn modules(manifest: &Manifest, out: &Path, line: &Line) -> Result<()> {
 
 /// The same modules once more for `require`, file by file, so that they share what the ES modules share.
 fn common_js(out: &Path, line: &Line) -> Result<()> {
-    let modules: Vec<_> = files(out, ".js")?.into_iter().filter(|name| name != SCRIPT).collect();
+    let modules: Vec<_> =
+        files(out, ".js")?.into_iter().filter(|name| name != SCRIPT && name != FALLBACK).collect();
     let aside = repo::path("target/xtask/cjs");
     repo::remove_dir(&aside)?;
     esbuild()
@@ -117,6 +135,17 @@ fn declarations(out: &Path, line: &Line) -> Result<()> {
         repo::write(Path::new(&format!("{stem}.d.cts")), relative_imports_to_cjs(&repo::read(&file)?))?;
     }
     Ok(())
+}
+
+/// What the sources leave to the build.
+fn defines() -> Result<[String; 1]> {
+    Ok([format!("--define:CHATVITALS_VERSION={:?}", manifest::version()?)])
+}
+
+/// A file's digest as the `integrity` of a fetch takes it.
+fn digest(file: &Path) -> Result<String> {
+    const SHA: &str = "crypto.createHash('sha256').update(fs.readFileSync(process.argv[1])).digest('base64')";
+    Ok(format!("sha256-{}", ask("node", &["-p", SHA, &file.to_string_lossy()])?))
 }
 
 fn esbuild() -> Cmd {

@@ -30,9 +30,16 @@ const STEPS: &[Step] = &[
         work: wasm::build,
     },
     Step {
+        name: "wasm-fallback",
+        label: "building the tracker as JavaScript",
+        needs: &["rust", "wasm-tools", "npm"],
+        is_check: false,
+        work: wasm::build_fallback,
+    },
+    Step {
         name: "package",
         label: "building the npm package and the script tag's file",
-        needs: &["wasm", "npm"],
+        needs: &["wasm", "wasm-fallback", "npm"],
         is_check: false,
         work: package::build,
     },
@@ -146,7 +153,7 @@ mod tests {
         let names =
             |goals: &[&str]| reaching(goals).unwrap().iter().map(|step| step.name).collect::<Vec<_>>();
         assert_eq!(names(&["fmt"]), ["rust", "fmt"]);
-        assert_eq!(names(&["package"]), ["rust", "wasm-tools", "npm", "wasm", "package"]);
+        assert_eq!(names(&["package"]), ["rust", "wasm-tools", "npm", "wasm", "wasm-fallback", "package"]);
         assert!(!names(&["collector"]).contains(&"browsers"));
     }
 

@@ -10,7 +10,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::budget::{self, Budgets, Bytes};
-use crate::manifest::{Manifest, SCRIPT};
+use crate::manifest::{FALLBACK, Manifest, SCRIPT};
 use crate::sh::Cmd;
 use crate::steps::Line;
 use crate::{npm, package, plan, repo, steps};
@@ -51,8 +51,12 @@ pub fn check(line: &Line) -> Result<()> {
 fn measure(line: &Line) -> Result<Vec<(String, Bytes)>> {
     let folder = package::folder();
     let (module, script) = (bytes_of(&folder.join(MODULE))?, bytes_of(&folder.join(SCRIPT))?);
-    let mut rows =
-        vec![(MODULE.into(), module), (SCRIPT.into(), script), (SCRIPT_TAG.into(), module + script)];
+    let mut rows = vec![
+        (MODULE.into(), module),
+        (SCRIPT.into(), script),
+        (SCRIPT_TAG.into(), module + script),
+        (FALLBACK.into(), bytes_of(&folder.join(FALLBACK))?),
+    ];
     // As an application's bundler would take it: alone, with all it imports from us, minified.
     let (entries, out) = (Manifest::read()?.entries(), repo::path("target/xtask/size"));
     Cmd::new(npm::program("esbuild"))

@@ -1,6 +1,8 @@
-//! The tracker: Rust to WebAssembly and its glue, in `target/wasm/`.
+//! The tracker: Rust to WebAssembly and its glue, in `target/wasm/`; and the same Rust as JavaScript, for pages that
+//! refuse WebAssembly, in `target/wasm-fallback/`.
 
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -31,6 +33,26 @@ const WASM_OPT: [&str; 8] = [
     "--strip-target-features",
 ];
 
+/// wasm2js knows one table only: no references to JavaScript's objects in a table of their own.
+const FALLBACK_RUSTFLAGS: &str = " -Ctarget-feature=-reference-types,-multivalue";
+
+/// Down to what wasm2js takes: what the module uses beyond the first WebAssembly, and the passes that take it out.
+const LOWER: [&str; 11] = [
+    "--mvp-features",
+    "--enable-mutable-globals",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-sign-ext",
+    "--enable-nontrapping-float-to-int",
+    "--signext-lowering",
+    "--llvm-nontrapping-fptoint-lowering",
+    "--llvm-memory-copy-fill-lowering",
+    "-Oz",
+    "--strip-debug",
+];
+/// `--emscripten` makes it one function of its imports.
+const TO_JS: [&str; 4] = ["-Oz", "--emscripten", "--mvp-features", "--enable-mutable-globals"];
+
 /// The glue that wasm-bindgen writes: an ES module, bundled into everything that loads the tracker.
 pub fn glue() -> PathBuf {
     repo::path("target/wasm/chatvitals.js")
@@ -41,31 +63,72 @@ pub fn module() -> PathBuf {
     repo::path("target/wasm/chatvitals_bg.opt.wasm")
 }
 
-/// The step that builds both.
+/// The glue of the fallback: another one, since objects are kept another way.
+pub fn fallback_glue() -> PathBuf {
+    repo::path("target/wasm-fallback/chatvitals.js")
+}
+
+/// The fallback's module as JavaScript: an ES module whose default export is a function of the imports.
+pub fn fallback_module() -> PathBuf {
+    repo::path("target/wasm-fallback/module.js")
+}
+
+/// The step that builds the module and its glue.
 pub fn build(line: &Line) -> Result<Done> {
-    let inputs = ["src", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"].map(repo::path);
-    let (cargo_flags, wasm_opt) = (CARGO_FLAGS.join(" "), WASM_OPT.join(" "));
-    let stamp = Stamp::named("wasm", &inputs, &[RUSTFLAGS, &cargo_flags, &wasm_opt])?;
+    let stamp = Stamp::named("wasm", &inputs(), &[RUSTFLAGS, &CARGO_FLAGS.join(" "), &WASM_OPT.join(" ")])?;
     if stamp.is_fresh(&[&glue(), &module()]) {
         return Ok(Done::Fresh);
     }
+    pack("wasm", RUSTFLAGS, line)?;
+    binaryen("wasm-opt", &repo::path("target/wasm/chatvitals_bg.wasm"), &module(), WASM_OPT, line)?;
+    stamp.save()?;
+    Ok(Done::Ran)
+}
+
+/// The step that builds the same as JavaScript.
+pub fn build_fallback(line: &Line) -> Result<Done> {
+    let settings = [FALLBACK_RUSTFLAGS, &LOWER.join(" "), &TO_JS.join(" ")];
+    let stamp = Stamp::named("wasm-fallback", &inputs(), &settings)?;
+    if stamp.is_fresh(&[&fallback_glue(), &fallback_module()]) {
+        return Ok(Done::Fresh);
+    }
+    pack("wasm-fallback", &format!("{RUSTFLAGS}{FALLBACK_RUSTFLAGS}"), line)?;
+    let folder = repo::path("target/wasm-fallback");
+    let (packed, lowered) = (folder.join("chatvitals_bg.wasm"), folder.join("lowered.wasm"));
+    binaryen("wasm-opt", &packed, &lowered, LOWER, line)?;
+    binaryen("wasm2js", &lowered, &fallback_module(), TO_JS, line)?;
+    let module = repo::read(&fallback_module())?;
+    repo::write(&fallback_module(), module + "\nexport default instantiate;\n")?;
+    stamp.save()?;
+    Ok(Done::Ran)
+}
+
+fn inputs() -> [PathBuf; 4] {
+    ["src", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"].map(repo::path)
+}
+
+/// cargo and wasm-bindgen, into `target/OUT`.
+fn pack(out: &str, rustflags: &str, line: &Line) -> Result<()> {
     Cmd::new(tools::installed("wasm-pack")?)
         .args(["build", "--target", "web", "--profile", "wasm", "--no-typescript", "--no-pack", "--no-opt"])
-        .args(["--out-dir", "target/wasm", "--out-name", "chatvitals", "."])
+        .args(["--out-dir", &format!("target/{out}"), "--out-name", "chatvitals", "."])
         .arg("--")
         .args(CARGO_FLAGS)
         .env("PATH", tools::search_path()?)
         .env("RUSTC_BOOTSTRAP", "1")
-        .env("RUSTFLAGS", RUSTFLAGS)
+        .env("RUSTFLAGS", rustflags)
         // A folder of its own: these flags would otherwise make cargo build the host's crates anew each time.
-        .env("CARGO_TARGET_DIR", repo::path("target/wasm-build"))
-        .run(line)?;
-    Cmd::new(npm::program("wasm-opt"))
-        .arg(repo::path("target/wasm/chatvitals_bg.wasm"))
-        .arg("-o")
-        .arg(module())
-        .args(WASM_OPT)
-        .run(line)?;
-    stamp.save()?;
-    Ok(Done::Ran)
+        .env("CARGO_TARGET_DIR", repo::path(&format!("target/{out}-build")))
+        .run(line)
+}
+
+/// A program of Binaryen.
+fn binaryen(
+    program: &str,
+    from: &Path,
+    to: &Path,
+    args: impl IntoIterator<Item = impl AsRef<OsStr>>,
+    line: &Line,
+) -> Result<()> {
+    Cmd::new(npm::program(program)).arg(from).arg("-o").arg(to).args(args).run(line)
 }
