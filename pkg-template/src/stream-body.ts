@@ -98,8 +98,9 @@ function watchStream(stream: ReadableStream<Uint8Array>, tell: Teller): void {
     return branches;
   });
 
-  // Passes chunks on one by one, when they are asked for: a queue would read ahead of the page.
-  const relay = (): [ReadableStream<Uint8Array>, release: () => void] => {
+  // Passes chunks on one by one, when they are asked for: a queue would read ahead of the page. `over` is called at the
+  // end of all reading.
+  const relay = (over: (release: () => void) => void): [ReadableStream<Uint8Array>, release: () => void] => {
     const reader = getReader();
     const release = () => reader.releaseLock();
     const through = new ReadableStream<Uint8Array>(
@@ -107,13 +108,13 @@ function watchStream(stream: ReadableStream<Uint8Array>, tell: Teller): void {
         async pull(controller) {
           const { done, value } = await seen(reader.read());
           if (!done) return controller.enqueue(value);
-          release();
           controller.close();
+          over(release);
         },
         async cancel(reason) {
           cancelled();
           await reader.cancel(reason);
-          release();
+          over(release);
         },
       },
       { highWaterMark: 0 },
@@ -122,7 +123,8 @@ function watchStream(stream: ReadableStream<Uint8Array>, tell: Teller): void {
   };
   replace(stream, "pipeThrough", (original) => (transform, options) => {
     if (stream.locked || (options as StreamPipeOptions)?.preventCancel) return original(transform, options);
-    const [through, release] = relay();
+    // The browser gives the body back a moment after the other end is closed.
+    const [through, release] = relay((release) => setTimeout(release));
     try {
       return through.pipeThrough(transform as ReadableWritablePair<never, Uint8Array>, options as StreamPipeOptions);
     } catch (error) {
@@ -132,9 +134,9 @@ function watchStream(stream: ReadableStream<Uint8Array>, tell: Teller): void {
   });
   replace(stream, "pipeTo", (original) => (destination, options) => {
     if (stream.locked || (options as StreamPipeOptions)?.preventCancel) return original(destination, options);
-    const [through, release] = relay();
+    const [through, release] = relay(() => {});
     const result = through.pipeTo(destination as WritableStream<Uint8Array>, options as StreamPipeOptions);
-    result.catch(release).catch(() => {});
+    result.then(release, release);
     return result;
   });
 }

@@ -31,8 +31,7 @@ export function observeStreams(tracker: Tracker, urls: UrlPattern[], options: Fe
   const observed = observeFetch(original, chat, options);
   let active = true;
   const wrapped: typeof fetch = function (this: unknown, ...args) {
-    const watch = active && matches(urls, addressOf(args[0]));
-    return (watch ? observed : original).apply(this as never, args);
+    return (active && isAddressed(urls, args[0]) ? observed : original).apply(this as never, args);
   };
   window.fetch = wrapped;
   return () => {
@@ -80,6 +79,14 @@ function withTrace(args: [RequestInfo | URL, RequestInit?], chat: Chat, allowed:
 
 function hex(bytes: number): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function isAddressed(patterns: UrlPattern[], input: RequestInfo | URL): boolean {
+  try {
+    return matches(patterns, addressOf(input));
+  } catch {
+    return false; // No address at all: fetch has its own word for that.
+  }
 }
 
 function addressOf(input: RequestInfo | URL): URL {

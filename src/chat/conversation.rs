@@ -126,6 +126,7 @@ impl Conversation {
             }
             Signal::Stop => {
                 if self.open_turn().is_some() {
+                    self.announce(f64::NAN, shared.hidden, shared);
                     self.tell(c::STREAM_STOPPED, Details::NONE, at, shared);
                     self.end("stopped", details, at, shared);
                 }
