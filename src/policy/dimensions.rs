@@ -17,7 +17,8 @@ pub struct Identity {
     pub resumed: bool,
 }
 
-const RESERVED: [&str; 3] = ["identityKind", "conversationId", "isResumed"];
+/// What the tracker says, whatever the site says.
+pub const RESERVED: [&str; 3] = ["identityKind", "conversationId", "isResumed"];
 
 /// The dimensions of an event: the site's own, then `identityKind`, `conversationId` and `isResumed`, which win.
 pub fn merge(site: Option<&str>, identity: &Identity, conversation_id: Option<&str>) -> String {

@@ -5,6 +5,7 @@ pub mod consent;
 pub mod dimensions;
 pub mod redaction;
 pub mod sampling;
+pub mod secrets;
 pub mod url;
 
 use consent::{Consent, Gate};
@@ -84,5 +85,59 @@ impl Policy {
             dimensions::merge(dimensions, identity, event.body.turn.conversation_id.as_deref());
         let event = redaction::redact(event, self.include_content, &self.allow_query);
         if gate == Gate::Held { Verdict::Hold(event) } else { Verdict::Pass(event) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue;
+    use crate::event::{Body, Turn};
+
+    fn event(kind: Kind) -> Event {
+        Event {
+            id: "i".into(),
+            body: Body { kind, properties: "{}".into(), turn: Turn::default() },
+            at: 0.0,
+            session_id: "s".into(),
+            view: None,
+            context: "{}".into(),
+            dimensions: "{}".into(),
+            sample_rate: None,
+        }
+    }
+
+    fn policy(sample_rate: f64) -> Policy {
+        Policy { consent: Consent::new(None, true, false), sample_rate, include_content: false, allow_query: Vec::new() }
+    }
+
+    #[test]
+    fn outcomes_and_critical_events_are_never_sampled_away_and_the_others_carry_the_rate() {
+        let (all, some) = (policy(0.0), policy(0.999_999));
+        let identity = dimensions::Identity::default();
+        for def in catalogue::all() {
+            let none = all.apply(event(Kind::Known(def)), None, &identity);
+            let critical = def.critical || def.outcome;
+            assert_eq!(none == Verdict::Drop(Dropped::Sampled), !critical, "{}", def.name);
+            let Verdict::Pass(kept) = some.apply(event(Kind::Known(def)), None, &identity) else {
+                panic!("{} was not kept at a rate of almost 1", def.name);
+            };
+            assert_eq!(kept.sample_rate, (!critical).then_some(0.999_999), "{}", def.name);
+        }
+    }
+
+    #[test]
+    fn what_the_site_says_in_dimensions_is_redacted_and_who_it_is_about_wins() {
+        let site = r#"{"plan":"pro","sessionToken":"x","mail":"ada@example.org","identityKind":"root"}"#;
+        let mut given = event(Kind::Custom("own".into()));
+        given.body.turn.conversation_id = Some("4111111111111111".into());
+        let Verdict::Pass(event) = policy(1.0).apply(given, Some(site), &dimensions::Identity::default())
+        else {
+            panic!("there is no gate");
+        };
+        assert_eq!(
+            event.dimensions,
+            r#"{"plan":"pro","sessionToken":"[REDACTED]","mail":"[REDACTED]","identityKind":"guest","conversationId":"4111111111111111","isResumed":false}"#
+        );
     }
 }

@@ -53,6 +53,21 @@ mod tests {
     }
 
     #[test]
+    fn the_share_that_is_kept_is_the_rate() {
+        for rate in [0.05, 0.1, 0.25, 0.5, 0.9] {
+            let kept = (0..100_000_u32)
+                .filter(|event| {
+                    let session = format!("0193a0f0-4111-7111-8111-{:012x}", event / 20);
+                    keep(&session, "user_message_sent", Some(event % 20), rate)
+                })
+                .count();
+            let share = kept as f64 / 100_000.0;
+            assert!((share - rate).abs() <= 0.01 * rate.max(0.25), "{share} at rate {rate}");
+        }
+        assert!(keep("s", "e", None, 1.0) && !keep("s", "e", None, 0.0));
+    }
+
+    #[test]
     fn neighbouring_turns_are_independent() {
         let (mut one, mut both) = (0, 0);
         for session in 0..20_000 {

@@ -1,5 +1,7 @@
 //! What of an address may leave: its place, and the parameters that say where a visitor came from.
 
+use super::secrets;
+
 /// Query parameters that are kept, besides `utm_*` and the custom fields `s1…`, `n1…`, `b1…`.
 const KEPT: [&str; 11] = [
     "gclid",
@@ -15,8 +17,8 @@ const KEPT: [&str; 11] = [
     "ref",
 ];
 
-/// Takes out the fragment, credentials, and every query parameter that is not known to be harmless, nor allowed by the
-/// site.
+/// Takes out the fragment, credentials, every query parameter that is not known to be harmless, nor allowed by the site,
+/// and secrets anywhere.
 pub fn clean(url: &str, allowed: &[String]) -> String {
     let without_fragment = url.split('#').next().unwrap_or_default();
     let (place, query) = without_fragment.split_once('?').unwrap_or((without_fragment, ""));
@@ -40,7 +42,7 @@ pub fn clean(url: &str, allowed: &[String]) -> String {
             separator = '&';
         }
     }
-    out
+    secrets::scrub(&out, true).unwrap_or(out)
 }
 
 /// Whether a query parameter of this name is kept.
@@ -75,7 +77,8 @@ mod tests {
             (given, kept),
             ("https://shop.example/?secret", "https://shop.example/"),
             ("/relative?x=1#y", "/relative"),
-            ("mailto:a@b.example?subject=x", "mailto:a@b.example"),
+            ("mailto:a@b.example?subject=x", "mailto:[REDACTED]"),
+            ("/u/a@b.example?utm_content=c%40d.example", "/u/[REDACTED]?utm_content=[REDACTED]"),
             ("", ""),
         ] {
             assert_eq!(clean(given, &[]), kept);
