@@ -46,8 +46,18 @@ export function dimensionsOf({ dimensions }: Options): string | undefined {
 
 /** What only JavaScript can do for the core (`Host` of src/tracker/mod.rs). None of it throws. */
 export function createHost(options: Options, { hear, withdrawn }: Audience) {
+  let isAsking = false;
   return {
-    dimensions: options.dimensions && (() => dimensionsOf(options)),
+    dimensions:
+      options.dimensions &&
+      (() => {
+        // What the site's function itself tracks goes without: it would never end.
+        if (isAsking) return;
+        isAsking = true;
+        const dimensions = dimensionsOf(options);
+        isAsking = false;
+        return dimensions;
+      }),
     emit: hear,
     withdrawn,
     log(line: string) {

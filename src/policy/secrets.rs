@@ -168,7 +168,7 @@ fn luhn(digits: &[u8]) -> bool {
         let digit = u32::from(*digit);
         sum + if place % 2 == 0 { digit } else { digit * 2 / 10 + digit * 2 % 10 }
     });
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 #[cfg(test)]

@@ -5,12 +5,14 @@ use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 
+use crate::browser::clock;
 use crate::browser::sinks::http::{HttpSink, is_online};
 use crate::outbox::{Outbox, Step};
 use crate::queue::{Encoded, Limits};
 use crate::sink::budget::{Budget, IN_FLIGHT_BYTES};
 use crate::sink::exit::{Exit, Handed};
 use crate::sink::{Delivery, Sink, Urgency, Way};
+use crate::time::Now;
 use crate::{json, wire};
 
 use super::Tracker;
@@ -62,6 +64,11 @@ impl Desk {
 }
 
 impl Tracker {
+    /// What the clocks say, also while calls of the past are replayed: bodies leave now.
+    pub(super) fn present(&self) -> Now {
+        clock::now(&self.window)
+    }
+
     /// An event came in: it leaves with its batch, or at once when the page may not live to see that.
     pub(super) fn captured(&self) {
         let (hidden, gone) = {
@@ -80,7 +87,7 @@ impl Tracker {
         if !self.is_running() {
             return;
         }
-        let now = self.now().mono;
+        let now = self.present().mono;
         let step = {
             let desk = &self.state.borrow().desk;
             desk.outbox.step(now, desk.look_at)
@@ -114,7 +121,7 @@ impl Tracker {
 
     /// Sends what waits, now; a server that failed or asked for silence is left alone until its time.
     pub fn flush(&self) {
-        let now = self.now().mono;
+        let now = self.present().mono;
         let may_send = self.state.borrow().desk.outbox.may_send(now);
         if may_send { self.send() } else { self.next() }
     }
@@ -135,7 +142,7 @@ impl Tracker {
     /// Puts a calm batch on its way.
     fn depart(&self, events: Vec<Encoded>, stats: &str, parcel: Option<String>) {
         let Some(http) = &self.http else { return };
-        let now = self.now();
+        let now = self.present();
         let body = wire::json::batch(&events, now.wall, stats);
         let (way, urgency, ticket) = {
             let desk = &mut self.state.borrow_mut().desk;
@@ -154,7 +161,7 @@ impl Tracker {
     /// Acts on what became of a flight.
     pub(super) fn answered(&self, ticket: u32, status: u16, retry_after: f64) {
         let delivery = Delivery::of_status(status, Some(retry_after).filter(|wait| wait.is_finite()));
-        let now = self.now().mono;
+        let now = self.present().mono;
         let flight = {
             let state = &mut *self.state.borrow_mut();
             state.desk.budget.release(ticket);
@@ -179,7 +186,7 @@ impl Tracker {
     /// that is offline, is none: then everything is left in storage first, and only tried by what can be heard.
     pub(super) fn send_leaving(&self) {
         let Some(http) = &self.http else { return };
-        let now = self.now().mono;
+        let now = self.present().mono;
         self.take_back(http);
         let (budget, failing, silenced) = {
             let desk = &mut self.state.borrow_mut().desk;
@@ -199,7 +206,7 @@ impl Tracker {
             now,
             body: &|events| {
                 let stats = self.state.borrow().captured.stats.to_json(events.len());
-                wire::json::batch(events, self.now().wall, &stats)
+                wire::json::batch(events, self.present().wall, &stats)
             },
             handed: &|events, handed| {
                 let state = &mut *self.state.borrow_mut();
@@ -244,7 +251,7 @@ impl Tracker {
     /// The browser found its network again. What other tabs left is looked for a little later: those that live deliver
     /// their own.
     pub fn online(&self) {
-        let now = self.now().mono;
+        let now = self.present().mono;
         {
             let desk = &mut self.state.borrow_mut().desk;
             desk.outbox.online();

@@ -51,7 +51,7 @@ impl Tracker {
         if !self.may_store() {
             return false;
         }
-        let now = self.now();
+        let now = self.present();
         let (events, stats, before, lease) = {
             let state = &mut *self.state.borrow_mut();
             let desk = &mut state.desk;
@@ -92,7 +92,7 @@ impl Tracker {
 
     /// Takes over a parcel of a page that is gone: its key, events and account.
     pub(super) fn claim_parcel(&self) -> Option<(String, Vec<Encoded>, String)> {
-        let now = self.now();
+        let now = self.present();
         self.state.borrow_mut().desk.look_at = f64::INFINITY;
         let endpoint = &self.http.as_ref()?.endpoint;
         if !self.may_store() {
