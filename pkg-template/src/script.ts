@@ -50,6 +50,9 @@ function start(queued: Queued[]): void {
   for (const [at, command, ...args] of queued) {
     if (command !== "options") during(at, addressAt(at), () => run(command, ...args));
   }
+  // Sinks are files of their own, beside this one: who names none pays for none.
+  const named = script?.dataset.sink;
+  if (named) import(String(beside("chatvitals-sinks.js"))).then((sinks) => sinks.addSinks(tracker, named), () => {});
 }
 
 /** Where the page was at that time: before its document was read through, where it was loaded from. */

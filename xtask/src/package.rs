@@ -25,6 +25,9 @@ const PAPERS: [&str; 5] = ["README.md", "CHANGELOG.md", "LICENSE", "LICENSE-MIT"
 /// The JSON Schema of every event, made from the catalogue by `tests/catalogue.rs`.
 const SCHEMA: &str = "schemas/product-analytics.schema.json";
 
+/// Complete single files to copy into an application.
+const RECIPES: &str = "recipes";
+
 /// The package's folder.
 pub fn folder() -> PathBuf {
     repo::path("pkg")
@@ -48,9 +51,12 @@ pub fn build(line: &Line) -> Result<Done> {
     fallback(&staging, line)?;
     modules(&manifest, &staging, line)?;
     common_js(&staging, line)?;
+    script_sinks(&staging, line)?;
     declarations(&staging, line)?;
     repo::copy(&wasm::module(), &staging.join("chatvitals_bg.wasm"))?;
-    repo::copy(&repo::path("pkg-template").join(SCHEMA), &staging.join(SCHEMA))?;
+    for extra in [SCHEMA, RECIPES] {
+        repo::copy(&repo::path("pkg-template").join(extra), &staging.join(extra))?;
+    }
     for paper in PAPERS.map(repo::path).iter().filter(|paper| paper.exists()) {
         repo::copy(paper, &staging.join(paper.file_name().unwrap_or_default()))?;
     }
@@ -87,6 +93,17 @@ fn fallback(out: &Path, line: &Line) -> Result<()> {
         .run(line)
 }
 
+/// The sinks that the script tag's `data-sink` names: modules beside the script, each loaded only when it is named.
+fn script_sinks(out: &Path, line: &Line) -> Result<()> {
+    esbuild()
+        .arg(format!("chatvitals-sinks={}", manifest::source("sinks/tag")?.display()))
+        .args(["--bundle", "--minify", "--splitting", "--format=esm", "--legal-comments=none"])
+        .args(defines()?)
+        .arg("--chunk-names=chatvitals-[name]-[hash]")
+        .arg(format!("--outdir={}", out.display()))
+        .run(line)
+}
+
 /// The npm entries: ES modules that share what they have in common.
 fn modules(manifest: &Manifest, out: &Path, line: &Line) -> Result<()> {
     let sources =
@@ -111,6 +128,7 @@ fn common_js(out: &Path, line: &Line) -> Result<()> {
     esbuild()
         .args(modules.iter().map(|name| out.join(name)))
         .args(["--format=cjs", "--platform=node"])
+        .arg(format!("--outbase={}", out.display()))
         .arg(format!("--define:import.meta.url={CJS_URL}"))
         .arg(format!("--outdir={}", aside.display()))
         .run(line)?;
@@ -157,18 +175,21 @@ fn glue_alias() -> String {
     format!("--alias:chatvitals-wasm={}", wasm::glue().display())
 }
 
-/// The names of a folder's files with this ending.
+/// The files below a folder with this ending, by their paths from there.
 fn files(folder: &Path, ending: &str) -> Result<Vec<String>> {
-    let names =
-        repo::list(folder)?.into_iter().filter_map(|path| path.file_name()?.to_str().map(String::from));
+    let paths = repo::sources(folder)?;
+    let names = paths.iter().filter_map(|path| path.strip_prefix(folder).ok()?.to_str().map(String::from));
     Ok(names.filter(|name| name.ends_with(ending)).collect())
 }
 
 /// Points references among `modules` at their CommonJS twins.
 fn to_cjs_specifiers(text: &str, modules: &[String]) -> String {
     modules.iter().fold(text.to_string(), |text, name| {
-        let stem = name.trim_end_matches(".js");
-        text.replace(&format!("\"./{stem}.js\""), &format!("\"./{stem}.cjs\""))
+        let file = name.rsplit('/').next().unwrap_or(name);
+        let stem = file.trim_end_matches(".js");
+        ["./", "../"].iter().fold(text, |text, way| {
+            text.replace(&format!("\"{way}{stem}.js\""), &format!("\"{way}{stem}.cjs\""))
+        })
     })
 }
 
@@ -202,9 +223,9 @@ mod tests {
 
     #[test]
     fn only_references_to_our_own_modules_change() {
-        let text = r#"require("./chunk-A.js"); import("./index.js"); fetch("./other.js")"#;
-        let modules = ["chunk-A.js".to_string(), "index.js".to_string()];
-        let twin = r#"require("./chunk-A.cjs"); import("./index.cjs"); fetch("./other.js")"#;
+        let text = r#"require("../chunk-A.js"); import("./index.js"); fetch("./other.js")"#;
+        let modules = ["chunk-A.js".to_string(), "sinks/index.js".to_string()];
+        let twin = r#"require("../chunk-A.cjs"); import("./index.cjs"); fetch("./other.js")"#;
         assert_eq!(to_cjs_specifiers(text, &modules), twin);
     }
 }
