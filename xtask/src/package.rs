@@ -28,6 +28,11 @@ const SCHEMA: &str = "schemas/product-analytics.schema.json";
 /// Complete single files to copy into an application.
 const RECIPES: &str = "recipes";
 
+/// What reads `data-sink`, beside the script.
+const SCRIPT_SINKS: &str = "chatvitals-sinks";
+/// Entries below `sinks/` that are not sinks themselves.
+const NO_SINKS: [&str; 2] = ["index", "vendor"];
+
 /// The package's folder.
 pub fn folder() -> PathBuf {
     repo::path("pkg")
@@ -51,7 +56,7 @@ pub fn build(line: &Line) -> Result<Done> {
     fallback(&staging, line)?;
     modules(&manifest, &staging, line)?;
     common_js(&staging, line)?;
-    script_sinks(&staging, line)?;
+    script_sinks(&manifest, &staging, line)?;
     declarations(&staging, line)?;
     repo::copy(&wasm::module(), &staging.join("chatvitals_bg.wasm"))?;
     for extra in [SCHEMA, RECIPES] {
@@ -93,13 +98,19 @@ fn fallback(out: &Path, line: &Line) -> Result<()> {
         .run(line)
 }
 
-/// The sinks that the script tag's `data-sink` names: modules beside the script, each loaded only when it is named.
-fn script_sinks(out: &Path, line: &Line) -> Result<()> {
+/// What the script tag's `data-sink` names: the file that reads it, and each sink in a file of its own beside the script.
+fn script_sinks(manifest: &Manifest, out: &Path, line: &Line) -> Result<()> {
+    let entries = manifest.entries();
+    let sinks = entries.iter().filter_map(|entry| entry.strip_prefix("sinks/"));
+    let mut files = vec![format!("{}={}", SCRIPT_SINKS, manifest::source("sinks/tag")?.display())];
+    for name in sinks.filter(|name| !NO_SINKS.contains(name)) {
+        let source = manifest::source(&format!("sinks/{name}"))?;
+        files.push(format!("chatvitals-sink-{name}={}", source.display()));
+    }
     esbuild()
-        .arg(format!("chatvitals-sinks={}", manifest::source("sinks/tag")?.display()))
-        .args(["--bundle", "--minify", "--splitting", "--format=esm", "--legal-comments=none"])
+        .args(files)
+        .args(["--bundle", "--minify", "--format=esm", "--legal-comments=none"])
         .args(defines()?)
-        .arg("--chunk-names=chatvitals-[name]-[hash]")
         .arg(format!("--outdir={}", out.display()))
         .run(line)
 }

@@ -30,11 +30,11 @@ const RESERVED_PARAMETERS = new Set(
 const hasReservedPrefix = (name: string) => /^(_|firebase_|ga_|google_|gtag)/.test(name);
 
 /** What Google Analytics calls them, and lets be longer. */
-const OWN_NAMES: Record<string, [name: string, maxLength: number]> = {
-  url: ["page_location", 1000],
-  title: ["page_title", 300],
-  referrer: ["page_referrer", 420],
-};
+const OWN_NAMES = new Map<string, [name: string, maxLength: number]>([
+  ["url", ["page_location", 1000]],
+  ["title", ["page_title", 300]],
+  ["referrer", ["page_referrer", 420]],
+]);
 
 /**
  * Sends every event to Google Analytics 4, through the page's `gtag`, within its limits: reserved names get the prefix
@@ -64,27 +64,23 @@ function eventName(type: string): string {
 
 function parameters(event: TrackedEvent, most: number): Record<string, string | number | boolean> {
   const { sessionId, turnIndex, context, ...rest } = details(event);
-  const own = event.type === "page_view" ? OWN_NAMES : {};
-  const out: Record<string, string | number | boolean> = Object.create(null);
-  let left = most;
+  const out = new Map<string, string | number | boolean>();
   const add = (path: string, value: unknown): void => {
-    if (value === null || value === undefined || left === 0) return;
+    if (value === null || value === undefined || out.size === most) return;
     if (typeof value === "object") {
       if (Array.isArray(value) && value.every((element) => typeof element !== "object")) return add(path, value.join());
       for (const [key, inner] of Object.entries(value)) add(path ? `${path}_${key}` : key, inner);
       return;
     }
-    const [name, maxLength] = own[path] ?? [parameterName(path), MAX_VALUE];
-    if (name in out) return;
-    out[name] = typeof value === "number" || typeof value === "boolean" ? value : cut(String(value), maxLength);
-    left--;
+    const [name, maxLength] = (event.type === "page_view" && OWN_NAMES.get(path)) || [parameterName(path), MAX_VALUE];
+    if (!out.has(name)) out.set(name, typeof value === "number" || typeof value === "boolean" ? value : cut(String(value), maxLength));
   };
   // In the order of what matters, for the rest may be left out. Google Analytics has no way to be told a time.
   add("", { sessionId, turnIndex, timestamp: event.timestamp });
   add("", event.properties);
   add("", rest);
   add("", context);
-  return out;
+  return Object.fromEntries(out);
 }
 
 function parameterName(path: string): string {

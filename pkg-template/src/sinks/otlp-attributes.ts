@@ -8,7 +8,7 @@ export type Attributes = Record<string, unknown>;
  * What OpenTelemetry's conventions (browser, session, gen_ai) and Kortyx call our fields. A field that is not here is
  * `chatvitals.` and its name in snake case.
  */
-const NAMES: Record<string, readonly string[]> = {
+const NAMES = table<readonly string[]>({
   sessionId: ["session.id", "kortyx.session.id"],
   previousId: ["session.previous_id"],
   conversationId: ["gen_ai.conversation.id"],
@@ -24,35 +24,40 @@ const NAMES: Record<string, readonly string[]> = {
   toolName: ["gen_ai.tool.name"],
   toolCallId: ["gen_ai.tool.call.id", "kortyx.tool.call.id"],
   errorCode: ["error.type"],
-};
+});
 
 /** Kortyx' names for token counts, and what AI clients call them. */
-const USAGE: Record<string, string> = {
+const USAGE = table({
   inputTokens: "input_tokens",
   outputTokens: "output_tokens",
   totalTokens: "total_tokens",
   reasoningTokens: "reasoning.output_tokens",
   cacheReadTokens: "cache_read.input_tokens",
   cacheCreationTokens: "cache_creation.input_tokens",
-};
+});
 
 /** Fields that are told elsewhere: in the record itself, or by rules of their own. */
 const APART = new Set(["traceId", "spanId", "tags", "prompt", "metadata", "usage"]);
 
 /** What was said in the conversation: left out, unless captured. Everything else that is content obeys `includeContent`. */
-const CONTENT: Record<string, { input?: string; output?: string }> = {
+const CONTENT = table<{ input?: string; output?: string }>({
   user_message_sent: { input: "text" },
   suggestion_chip_clicked: { input: "chip" },
   csat_submitted: { input: "comment" },
   tool_executed: { input: "input", output: "output" },
   assistant_response_completed: { output: "text" },
   agent_task: { output: "summary" },
-};
+});
 
 /** Which content is let into attributes: what people said and tools were given, and what came back. */
 export interface Capture {
   input?: boolean;
   output?: boolean;
+}
+
+/** Looked up by names that a site chose: `constructor` must not find what every object has. */
+function table<Value>(entries: Record<string, Value>): ReadonlyMap<string, Value> {
+  return new Map(Object.entries(entries));
 }
 
 /** An event's attributes: the envelope's, its own, the dimensions' and the context's. */
@@ -84,7 +89,7 @@ export function tagsOf({ tags, prompt, metadata }: { tags?: unknown; prompt?: un
 
 /** Content under the names that backends look for; the newest convention wants messages with roles. */
 export function contentOf({ type, properties }: TrackedEvent, capture: Capture): Attributes {
-  const { input, output } = CONTENT[type] ?? {};
+  const { input, output } = CONTENT.get(type) ?? {};
   const out: Attributes = {};
   const said = capture.input && input ? properties[input] : undefined;
   const answered = capture.output && output ? properties[output] : undefined;
@@ -104,7 +109,7 @@ function messages(role: string, content: unknown): string {
 }
 
 function withoutContent(type: string, properties: Record<string, unknown>): Record<string, unknown> {
-  const { input = "", output = "" } = CONTENT[type] ?? {};
+  const { input = "", output = "" } = CONTENT.get(type) ?? {};
   const { [input]: _, [output]: __, ...rest } = properties;
   return rest;
 }
@@ -113,7 +118,7 @@ function named(fields: Record<string, unknown>): Attributes {
   const out: Attributes = {};
   for (const [name, value] of Object.entries(fields)) {
     if (APART.has(name)) continue;
-    for (const attribute of NAMES[name] ?? [`chatvitals.${snakeCase(name)}`]) out[attribute] = value;
+    for (const attribute of NAMES.get(name) ?? [`chatvitals.${snakeCase(name)}`]) out[attribute] = value;
   }
   return out;
 }
@@ -122,14 +127,14 @@ function prefixed(prefix: string, fields: Record<string, unknown> = {}): Attribu
   const out: Attributes = {};
   for (const [name, value] of Object.entries(fields)) {
     if (APART.has(name)) continue;
-    for (const attribute of NAMES[name] ?? [`chatvitals.${prefix}.${snakeCase(name)}`]) out[attribute] = value;
+    for (const attribute of NAMES.get(name) ?? [`chatvitals.${prefix}.${snakeCase(name)}`]) out[attribute] = value;
   }
   return out;
 }
 
 function usageOf(usage: unknown): Attributes {
   const out: Attributes = {};
-  for (const [name, value] of Object.entries(usage ?? {})) out[`gen_ai.usage.${USAGE[name] ?? snakeCase(name)}`] = value;
+  for (const [name, value] of Object.entries(usage ?? {})) out[`gen_ai.usage.${USAGE.get(name) ?? snakeCase(name)}`] = value;
   return out;
 }
 

@@ -63,11 +63,11 @@ const LOCAL_PARENT = 0x101;
 const REMOTE_PARENT = 0x301;
 
 /** Events that the conventions have a name for. */
-const EVENT_NAMES: Record<string, string> = {
-  session_started: "session.start",
-  session_ended: "session.end",
-  web_vital: "browser.web_vital",
-};
+const EVENT_NAMES = new Map([
+  ["session_started", "session.start"],
+  ["session_ended", "session.end"],
+  ["web_vital", "browser.web_vital"],
+]);
 
 /**
  * Sends every event as an OpenTelemetry log record, and every chat turn as a span with those of its tools below it, by
@@ -98,7 +98,7 @@ export function otlpSink(given: string | OtlpOptions): Sink {
   });
 
   const logRecord = ({ event, turn }: LogEntry): object => {
-    const name = EVENT_NAMES[event.type] ?? event.type;
+    const name = EVENT_NAMES.get(event.type) ?? event.type;
     const time = nanos(Date.parse(event.timestamp));
     // While a turn goes on, its server may still tell its trace: only then, or at its end, it is settled.
     const settled = turn && (turn.isOver || event.traceId) ? turn : event;

@@ -1,16 +1,8 @@
 import type { Sink } from "../options.js";
 import type { Tracker } from "../tracker.js";
 
-/** The sinks that `data-sink` can name, each in a file of its own. */
-const SINKS = {
-  anosys: async () => (await import("./anosys.js")).anosysSink,
-  console: async () => (await import("./console.js")).consoleSink,
-  ga4: async () => (await import("./ga4.js")).ga4Sink,
-  http: async () => (await import("./http.js")).httpSink,
-  mixpanel: async () => (await import("./mixpanel.js")).mixpanelSink,
-  otlp: async () => (await import("./otlp.js")).otlpSink,
-  segment: async () => (await import("./segment.js")).segmentSink,
-};
+/** What `data-sink` can name; each lies in a file of its own beside this one. */
+const SINKS = ["anosys", "console", "ga4", "http", "mixpanel", "otlp", "segment"];
 
 /**
  * Adds the sinks that a script tag's `data-sink` names: names apart by spaces, each with its main option after a colon
@@ -23,11 +15,11 @@ export async function addSinks(tracker: Tracker, attribute: string): Promise<voi
 async function addSink(tracker: Tracker, name: string, options: unknown): Promise<void> {
   let sink: Sink;
   try {
-    if (!Object.hasOwn(SINKS, name)) {
-      throw new TypeError(`ChatVitals: data-sink wants ${Object.keys(SINKS).join(", ")}, but was given ${JSON.stringify(name)}`);
+    if (!SINKS.includes(name)) {
+      throw new TypeError(`ChatVitals: data-sink wants ${SINKS.join(", ")}, but was given ${JSON.stringify(name)}`);
     }
-    const create = (await SINKS[name as keyof typeof SINKS]()) as (options?: unknown) => Sink;
-    sink = create(options);
+    const file = await import(new URL(`chatvitals-sink-${name}.js`, import.meta.url).href);
+    sink = file[`${name}Sink`](options);
   } catch (error) {
     // A set-up mistake is a TypeError of ours, and loud; a file that did not load is run-time trouble, and quiet.
     if (error instanceof TypeError && error.message.startsWith("ChatVitals")) console.error(error.message);

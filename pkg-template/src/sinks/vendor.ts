@@ -2,6 +2,8 @@ import type { Sink, TrackedEvent } from "../options.js";
 import { onLeaving } from "./leaving.js";
 import { quietly } from "./quietly.js";
 
+export { details } from "./details.js";
+
 /** What all sinks to other tools can be told. */
 export interface VendorOptions {
   /** How many events wait for a tool that is not there yet; then the oldest go. Default 1000. */
@@ -20,7 +22,7 @@ const HANDFUL = 50;
  * What either throws or rejects is swallowed, and the tool's global is only ever read.
  */
 export function vendorSink<Vendor extends object>(
-  find: () => Vendor | undefined,
+  find: () => Vendor | false | undefined,
   deliver: (vendor: Vendor, event: TrackedEvent) => unknown,
   { maxWaiting = 1000 }: VendorOptions = {},
 ): Sink {
