@@ -91,6 +91,18 @@ impl Session {
         self.ended |= other.ended;
     }
 
+    /// Takes over what a page counted while it was open which visit it is in; `true` when it thought of another one.
+    pub fn join(&mut self, counted: Option<Session>) -> bool {
+        let Some(counted) = counted else { return true };
+        if counted.id == self.id {
+            self.merge(&counted);
+            return false;
+        }
+        self.user_turns += counted.user_turns;
+        self.assistant_turns += counted.assistant_turns;
+        true
+    }
+
     /// The record kept between pages.
     pub fn encode(&self) -> String {
         let mut out = String::from(if self.ended { "0|" } else { "1|" });

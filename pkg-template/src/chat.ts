@@ -202,24 +202,37 @@ const EVENTS: Record<string, string> = {
 /** A pause this long ends a bundle of chunks, ms: shorter than any stall, so that the core sees every stall. */
 const BUNDLE_GAP_MS = 1000;
 
+/** What a chat needs of its tracker. */
+export interface ChatHost {
+  /** Hands a call over to the core, now or when it is there. */
+  handOver: Handover;
+  /** What time it is for the call being made, on the page's clock. */
+  now(): number;
+  includeContent: boolean;
+}
+
 /** Makes the chats of a tracker: the same chat for the same name. */
-export function createChats(handOver: Handover, includeContent: boolean): (id?: string | null, options?: ChatOptions) => Chat {
+export function createChats(host: ChatHost): (id?: string | null, options?: ChatOptions) => Chat {
   const chats = new Map<string, Chat>();
   return (id, { instance, root } = {}) => {
     const key = instance ? `#${instance}` : (id ?? "");
     let chat = chats.get(key);
-    if (!chat) chats.set(key, (chat = createChat(key, handOver, includeContent, root)));
+    if (!chat) chats.set(key, (chat = createChat(key, host, root)));
     if (instance && id) chat.threadChanged(id);
     return chat;
   };
 }
 
-function createChat(key: string, handOver: Handover, includeContent: boolean, root?: Node): Chat {
+function createChat(key: string, { handOver, now, includeContent }: ChatHost, root?: Node): Chat {
+  let stopWatching = () => {};
   let awaitsText = false;
-  let chunks: { count: number; from: number; last: number; stream?: number; responseId?: string } | undefined;
+  let chunks: { count: number; from: number; at: number; stream?: number; responseId?: string } | undefined;
   let parts: Record<string, number> = {};
 
-  const send = (signal: string, details: object = {}, at = (details as At).at ?? performance.now()): void => {
+  const send = (signal: string, given: object = {}): void => {
+    const { at = now(), ...details } = given as At;
+    // Chunks are told before anything that comes after them.
+    if (chunks && signal !== "chunk") tellChunks();
     const json = snapshot(details);
     // An event that is reported whole can be told without the core, too.
     const told = signal.includes("_") ? { event: [signal, json] as [string, string] } : undefined;
@@ -229,14 +242,17 @@ function createChat(key: string, handOver: Handover, includeContent: boolean, ro
     }, told);
   };
   const tellChunks = (): void => {
-    if (chunks) send("chunk", chunks, chunks.last);
+    const bundle = chunks;
     chunks = undefined;
+    if (bundle) send("chunk", bundle);
   };
   const firstToken: Chat["firstToken"] = (token) => {
     send("firstToken", token);
     if (!awaitsText) return;
     awaitsText = false;
-    if (typeof document !== "undefined") whenPainted(root ?? document, (at) => send(at ? "painted" : "unpainted", {}, at));
+    if (typeof document === "undefined") return;
+    stopWatching();
+    stopWatching = whenPainted(root ?? document, (at) => send(at ? "painted" : "unpainted", { at }));
   };
 
   const before: Record<string, (details: any) => object> = {
@@ -264,6 +280,7 @@ function createChat(key: string, handOver: Handover, includeContent: boolean, ro
   };
   function ended({ text, partTypeCounts, ...rest }: ResponseEnd): object {
     awaitsText = false;
+    stopWatching();
     const counts = { ...parts, ...partTypeCounts };
     parts = {};
     const end = { ...rest, partTypeCounts: Object.keys(counts).length ? counts : undefined };
@@ -275,12 +292,12 @@ function createChat(key: string, handOver: Handover, includeContent: boolean, ro
     firstToken,
     chunk: (text: string | undefined, response: ResponseIds & { source?: TtftSource } = {}) => {
       if (text === "") return;
-      const { stream, responseId, at = performance.now() } = response;
+      const { stream, responseId, at = now() } = response;
       if (awaitsText) firstToken({ ...response, at });
-      if (chunks && (at - chunks.last > BUNDLE_GAP_MS || chunks.stream !== stream)) tellChunks();
-      chunks ??= { count: 0, from: at, last: at, stream, responseId };
+      if (chunks && (at - chunks.at > BUNDLE_GAP_MS || chunks.stream !== stream)) tellChunks();
+      chunks ??= { count: 0, from: at, at, stream, responseId };
       chunks.count++;
-      chunks.last = at;
+      chunks.at = at;
     },
     part: (type: string) => {
       parts[type] = (parts[type] ?? 0) + 1;
@@ -290,10 +307,16 @@ function createChat(key: string, handOver: Handover, includeContent: boolean, ro
     threadChanged: (conversationId: string | null) => send("threadChanged", { conversationId }),
   };
   const method = (name: string, signal: string): void => {
-    chat[name] = (given?: object) => {
-      tellChunks();
+    chat[name] = (given?: unknown) => {
       const details = given ?? {};
-      send(signal, before[name]?.(details) ?? details, (details as At).at);
+      if (typeof details !== "object") {
+        return console.error(`ChatVitals: chat.${name} should be given an object, but was given a ${typeof details}`);
+      }
+      try {
+        send(signal, before[name]?.(details) ?? details);
+      } catch {
+        // A getter that throws: nothing was said.
+      }
     };
   };
   for (const name of SIGNALS.split(" ")) method(name, name);
@@ -306,12 +329,16 @@ function createChat(key: string, handOver: Handover, includeContent: boolean, ro
  * Calls back with the time of the frame that shows what changes next under `root`, or with nothing when the page is
  * hidden and draws no frames. When nothing changes, nothing was seen, and it never calls.
  */
-function whenPainted(root: Node, done: (at?: number) => void): void {
-  if (document.visibilityState === "hidden") return done();
+function whenPainted(root: Node, done: (at?: number) => void): () => void {
+  if (document.visibilityState === "hidden") {
+    done();
+    return () => {};
+  }
   const observer = new MutationObserver(() => {
     observer.disconnect();
     // A task after the frame's own callback: by then the frame is drawn.
     requestAnimationFrame(() => setTimeout(() => done(performance.now())));
   });
   observer.observe(root, { subtree: true, childList: true, characterData: true });
+  return () => observer.disconnect();
 }

@@ -40,6 +40,7 @@ function start(queued: Queued[]): void {
     }),
   );
   const run: Global = (command, ...args) => {
+    if (command === "chat") return tellChat(tracker, args);
     const act = (tracker as unknown as Record<string, unknown>)[command];
     if (typeof act === "function") return act(...args);
     if (command === "options") console.error("ChatVitals: options are read when the script starts; these came later");
@@ -53,6 +54,19 @@ function start(queued: Queued[]): void {
   // Sinks are files of their own, beside this one: who names none pays for none.
   const named = script?.dataset.sink;
   if (named) import(String(beside("chatvitals-sinks.js"))).then((sinks) => sinks.addSinks(tracker, named), () => {});
+}
+
+/**
+ * `chatvitals("chat", "submit", { text, conversationId })`: a method of that conversation's chat, or of the page's only
+ * one. Without a method it is the chat itself.
+ */
+function tellChat(tracker: Tracker, [method, ...args]: unknown[]): unknown {
+  const named = args.find((arg) => typeof arg === "object" && arg !== null) as { conversationId?: string } | undefined;
+  const chat = tracker.chat(named?.conversationId);
+  if (method === undefined) return chat;
+  const act = (chat as unknown as Record<string, unknown>)[String(method)];
+  if (typeof act === "function") return act(...args);
+  console.error(`ChatVitals: a chat has no method ${JSON.stringify(method)}`);
 }
 
 /** Where the page was at that time: before its document was read through, where it was loaded from. */

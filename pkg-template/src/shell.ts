@@ -132,7 +132,11 @@ export function createShell(options: Options, load: Load): Shell {
       const json = snapshot(overrides ?? {});
       call((core) => core.page(json), { view: json });
     },
-    chat: createChats(call, options.includeContent === true),
+    chat: createChats({
+      handOver: call,
+      now: () => (moment ? moment.at - performance.timeOrigin : performance.now()),
+      includeContent: options.includeContent === true,
+    }),
     observe(element, id, given) {
       let undo: (() => void) | undefined;
       let isUndone = false;

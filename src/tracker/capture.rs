@@ -205,10 +205,10 @@ impl Tracker {
         let known = self.recall(now);
         let held = {
             let state = &mut *self.state.borrow_mut();
-            if let Some(known) = known {
-                let own = state.visit.session.replace(known);
-                let is_other =
-                    own.map(|own| own.id) != state.visit.session.as_ref().map(|known| known.id.clone());
+            if let Some(mut known) = known {
+                // Turns that were told meanwhile were told in the visit that is known by now.
+                let is_other = known.join(state.visit.session.take());
+                state.visit.session = Some(known);
                 if is_other {
                     // This page began no visit after all.
                     state

@@ -1,5 +1,6 @@
 //! The chats on the page: signals in, events captured, and the little that outlives the page.
 
+use crate::browser::clock;
 use crate::browser::storage::Store;
 use crate::catalogue as c;
 use crate::chat::Happened;
@@ -19,8 +20,8 @@ impl Tracker {
             return None;
         }
         let now = self.now();
-        // Nothing happens later than now.
-        let at = if at >= 0.0 && at <= now.mono { at } else { now.mono };
+        // Nothing happens later than it really is; `now` may be the past of a call that waited.
+        let at = if at >= 0.0 && at <= clock::now(&self.window).mono { at } else { now.mono };
         // Another tab may have taken turns of the same conversation since.
         if signal == "submit" || !core::mem::replace(&mut self.state.borrow_mut().chats.recalled, true) {
             self.recall_chats();

@@ -149,38 +149,46 @@ describe("a page whose streams are observed", () => {
   });
 
   test("has each chunk within 2 ms of when it would have had it", async () => {
+    // Three connections get every chunk in the same moment: one is observed, two are not. How far apart those two are is
+    // the machine's own unrest.
+    const ROUNDS = 60;
     const clients = [];
-    let both;
-    const together = new Promise((resolve) => (both = resolve));
+    let all;
+    const together = new Promise((resolve) => (all = resolve));
     pages["/chat/twin"] = pages["/plain/twin"] = async (req, res) => {
       res.writeHead(200, { "content-type": "text/event-stream" });
       res.flushHeaders();
-      clients.push(res);
-      if (clients.length === 2) both();
+      if (clients.push(res) === 3) all();
     };
     const { page } = await open();
     const read = page.evaluate(async () => {
       observe();
       const times = async (url) => {
-        const reader = (await fetch(url)).body.getReader();
+        const reader = (await fetch(url)).body.getReader(), decoder = new TextDecoder();
         const at = [];
-        while (!(await reader.read()).done) at.push(performance.now());
+        for (let result; !(result = await reader.read()).done; ) {
+          const now = performance.now();
+          // Several chunks may come as one.
+          for (const [, n] of decoder.decode(result.value).matchAll(/"n":(\d+)/g)) at[n] ??= now;
+        }
         return at;
       };
-      return Promise.all([times("/chat/twin"), times("/plain/twin")]);
+      return Promise.all([times("/chat/twin"), times("/plain/twin"), times("/plain/twin?again")]);
     });
     await together;
-    for (let n = 0; n < 60; n++) {
+    for (let n = 0; n < ROUNDS; n++) {
       // Whoever is written to first may be read first.
-      for (const client of n % 2 ? clients : [...clients].reverse()) client.write(`data: {"type":"text-delta","delta":"${"word ".repeat(20)}"}\n\n`);
+      for (let turn = 0; turn < 3; turn++) clients[(n + turn) % 3].write(`data: {"n":${n},"type":"text-delta","delta":"${"word ".repeat(20)}"}\n\n`);
       await wait(15);
     }
     for (const client of clients) client.end();
-    const [observed, plain] = await read;
-    assert.equal(observed.length, plain.length);
-    const late = observed.map((at, n) => at - plain[n]).sort((a, b) => a - b);
-    const median = late[late.length >> 1];
-    assert.ok(Math.abs(median) < 1 && late[Math.floor(late.length * 0.9)] <= 2, `median ${median} ms, worst ${late.slice(-4)}`);
+    const [observed, plain, again] = await read;
+    const spread = (from, to) => from.map((at, n) => at - to[n]).sort((a, b) => a - b);
+    const [late, unrest] = [spread(observed, plain), spread(again, plain)];
+    const at = (sorted, share) => sorted[Math.floor((ROUNDS - 1) * share)];
+    for (const share of [0.5, 0.9]) {
+      assert.ok(at(late, share) <= at(unrest, share) + 2, `${share}: ${at(late, share)} ms late, the machine's own unrest is ${at(unrest, share)}`);
+    }
   });
 
   test("cancels through to the server, by reader, by pipe and by signal", async () => {
