@@ -67,7 +67,7 @@ export function device() {
     class: tablet ? "tablet" : mobile ? "mobile" : /TV\b/.test(agent) ? "tv" : "desktop",
     browser: brand?.brand ?? (named && (named[1] || "Safari")),
     browserVersion: brand?.version ?? named?.[2],
-    platform: hints?.platform || /Android|iPhone|iPad|Windows|Mac|CrOS|Linux/.exec(agent)?.[0],
+    platform: hints?.platform || (/Android|iPhone|iPad|Windows|Mac|CrOS/.exec(agent) ?? /Linux/.exec(agent))?.[0],
     language,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     viewport: { width: innerWidth, height: innerHeight },

@@ -41,6 +41,8 @@ pub struct PageState {
     scroll: Scroll,
     route: Route,
     announced: Option<Announcement>,
+    /// Whether the view is one the collector hears of.
+    told: bool,
     title_timer: Option<Timeout>,
     /// When the view began, monotonic.
     began: f64,
@@ -74,6 +76,7 @@ impl PageState {
             scroll: Scroll::default(),
             route: Route::new(config.page.hash_routes),
             announced: None,
+            told: false,
             title_timer: None,
             began: 0.0,
             url: String::new(),
@@ -189,7 +192,8 @@ impl Tracker {
             page.failures = Failures::default();
             page.reported_visible_ms = 0.0;
             page.reported_engaged_ms = 0.0;
-            page.announced = Some(Announcement { title, navigation, at: now });
+            page.told = self.config.page.views || navigation == "manual";
+            page.announced = page.told.then_some(Announcement { title, navigation, at: now });
             let this = self.this.clone();
             page.title_timer = Some(Timeout::new(TITLE_DELAY_MS, move || {
                 if let Some(tracker) = this.upgrade() {
@@ -208,8 +212,7 @@ impl Tracker {
     /// Sends the page view that waits for its title.
     pub(super) fn settle_view(&self) {
         let announced = self.state.borrow_mut().page.announced.take();
-        let Some(Announcement { title, navigation, at }) = announced.filter(|_| self.config.page.views)
-        else {
+        let Some(Announcement { title, navigation, at }) = announced else {
             return;
         };
         let context = self.arrival();
@@ -243,7 +246,8 @@ impl Tracker {
         self.settle_view();
         self.calm();
         self.failed_again();
-        if self.config.page.views {
+        let told = self.state.borrow().page.told;
+        if told {
             let now = self.now();
             let body = self.attention_so_far(Body::of(catalogue::PAGE_LEAVE), now);
             self.note(body, now);

@@ -42,7 +42,8 @@ pub fn folder() -> PathBuf {
 pub fn build(line: &Line) -> Result<Done> {
     let mut inputs: Vec<_> =
         PAPERS.into_iter().chain(["Cargo.toml", "pkg-template"]).map(repo::path).collect();
-    inputs.extend([wasm::glue(), wasm::module(), wasm::fallback_glue(), wasm::fallback_module()]);
+    inputs.extend([wasm::glue(), wasm::module(), wasm::snippets()]);
+    inputs.extend([wasm::fallback_glue(), wasm::fallback_module()]);
     // xtask itself decides how things are bundled.
     let stamp = Stamp::named("package", &inputs, &[include_str!("package.rs"), include_str!("manifest.rs")])?;
     if stamp.is_fresh(&[&folder().join("package.json"), &folder().join(SCRIPT)]) {

@@ -58,6 +58,11 @@ pub fn glue() -> PathBuf {
     repo::path("target/wasm/chatvitals.js")
 }
 
+/// The JavaScript files of `src/` that the glue imports.
+pub fn snippets() -> PathBuf {
+    repo::path("target/wasm/snippets")
+}
+
 /// The optimised module.
 pub fn module() -> PathBuf {
     repo::path("target/wasm/chatvitals_bg.opt.wasm")

@@ -38,8 +38,8 @@ export function watchClicks(heard, content) {
     for (const name in mark?.dataset) {
       if (/^cv[A-Z]/.test(name) && name !== "cvEvent") own[name[2].toLowerCase() + name.slice(3)] = mark.dataset[name];
     }
-    // A key that activates an element clicks nowhere.
-    const byPointer = event.detail > 0 || event.clientX || event.clientY;
+    // A key that activates an element clicks nowhere. (Firefox counts it as one click; Safari knows no pointer type.)
+    const byPointer = (event.pointerType ?? event.detail > 0) || event.clientX || event.clientY;
     const x = Math.round(event.clientX);
     const y = Math.round(event.clientY);
     const fair = event.isTrusted && !middle && byPointer && !find(FIELDS);
@@ -63,7 +63,7 @@ export function watchClicks(heard, content) {
         own,
       }),
     );
-    if (fair) reply.expect(target, selector, path);
+    reply.expect(fair, target, selector, path);
   };
   const stop = listen(document, ["click", "auxclick"], onClick);
   const unpress = listen(document, ["pointerdown"], reply.press);

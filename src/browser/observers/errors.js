@@ -4,6 +4,8 @@ import { ignored, listen, pathOf } from "./listen.js";
 
 // The first place a stack names, in Chromium's, Firefox's and Safari's way of writing.
 const PLACE = /([a-z][\w+.-]*:\/\/[^\s()]+?):(\d+)(?::(\d+))?\)?$/m;
+// Extensions are not the page, and neither are we.
+const OTHERS = /^\w+-extension:|\/chatvitals[\w.-]*\.(js|wasm)\b/;
 // A message is content: it stays here unless content is let in. What leaves of it is a number that is equal for equal
 // messages, and only where no place in the code tells errors apart.
 const shapeOf = (message) => {
@@ -15,8 +17,8 @@ const shapeOf = (message) => {
 export function watchErrors(heard, content, endpoint) {
   const ours = endpoint && new URL(endpoint, location.href).href;
   const report = (kind, name, source, line, column, message) => {
-    // Extensions are not the page; and what is refused or lost on our own way is counted elsewhere.
-    if (/^\w+-extension:/.test(source) || (ours && source?.startsWith(ours))) return;
+    // What is refused or lost on our own way is counted elsewhere.
+    if (OTHERS.test(source) || (ours && source?.startsWith(ours))) return;
     heard(
       FAILED,
       JSON.stringify({
@@ -33,7 +35,7 @@ export function watchErrors(heard, content, endpoint) {
     const known = typeof error === "object" && error !== null;
     const stack = known && typeof error.stack === "string" ? error.stack : "";
     if (!source) [, source, line, column] = PLACE.exec(stack) ?? [];
-    report(kind, known && error.name, source, +line, +column, String(message ?? (known ? error.message : error)));
+    report(kind, known ? error.name : "", source, +line, +column, String(message ?? (known ? error.message : error)));
   };
   // What a page throws may be anything, even something that throws when it is read.
   const quietly = (act) => (event) => {

@@ -11,8 +11,9 @@ const CHANGES = { subtree: true, childList: true, attributes: true, characterDat
 const LOOKS = "button,summary,[onclick],[role=button],[role=link],[role=tab],[role=menuitem],[role=option],[role=switch]";
 
 export function watchReply(dead) {
-  let waiting = new Set();
+  const waiting = new Set();
   let undo = [];
+  let changes;
   let pressed;
   const settle = () => {
     waiting.forEach(clearTimeout);
@@ -23,7 +24,8 @@ export function watchReply(dead) {
     pressed = undefined;
   };
   const replied = (event) => {
-    // A click moves the caret; only text that was selected is a reply.
+    // Pressing the button moves the focus and the caret by itself; text that is selected then is a reply.
+    if (event.type === "focusin" && pressed) return;
     if (event.type !== "selectionchange" || !getSelection().isCollapsed) settle();
   };
   return {
@@ -31,24 +33,25 @@ export function watchReply(dead) {
     // Menus open when the button goes down, before the click.
     press() {
       if (pressed) return;
-      const changes = new MutationObserver(() => {
-        changes.disconnect();
-        changes.moved = true;
+      pressed = new MutationObserver((_, observer) => {
+        observer.disconnect();
+        observer.moved = true;
       });
-      changes.observe(document, CHANGES);
-      pressed = changes;
+      pressed.observe(document, CHANGES);
     },
-    expect(target, selector, path) {
-      const before = pressed;
+    // `fair`: a click to which a reply may be expected.
+    expect(fair, target, selector, path) {
+      const moved = pressed?.moved || pressed?.takeRecords().length;
+      pressed?.disconnect();
       pressed = undefined;
-      const moved = before?.moved || before?.takeRecords().length;
-      before?.disconnect();
-      if (moved || waiting.size >= MAX_WAITING) return;
-      const changes = new MutationObserver(settle);
-      changes.observe(document, CHANGES);
+      if (!fair || moved || waiting.size >= MAX_WAITING) return;
+      if (!waiting.size) {
+        changes = new MutationObserver(settle);
+        changes.observe(document, CHANGES);
+        undo = [listen(document, REPLIES, replied), listen(window, WINDOW_REPLIES, replied), () => changes.disconnect()];
+      }
       // The document's observer does not look into shadow trees.
       for (const element of path) if (element.shadowRoot) changes.observe(element.shadowRoot, CHANGES);
-      undo.push(listen(document, REPLIES, replied), listen(window, WINDOW_REPLIES, replied), () => changes.disconnect());
       const here = location.href;
       const timer = setTimeout(() => {
         const looked = target.isConnected && (target.matches(LOOKS) || getComputedStyle(target).cursor === "pointer");
