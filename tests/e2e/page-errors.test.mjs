@@ -8,12 +8,14 @@ const errors = (events) => events.filter((event) => event.type === "js_error");
 
 const SCRIPT = `function fail(name) { throw new TypeError("card of " + name + " is missing"); }
 function reject(name) { Promise.reject(new RangeError("no seat for " + name)); }
+function rejectWith(words) { Promise.reject(words); }
 function once(act) { setTimeout(act, 0); }`;
-const script = (req, res) => {
+const ENDLESS = Array.from({ length: 200 }, (_, at) => `once(() => { throw new Error("at ${at}") });`).join("\n");
+const script = (text) => (req, res) => {
   res.writeHead(200, { "content-type": "text/javascript" });
-  res.end(SCRIPT);
+  res.end(text);
 };
-const PAGES = { "/": '<script src="/app.js?v=secret"></script>', "/app.js": script };
+const PAGES = { "/": '<script src="/app.js?v=secret"></script>', "/app.js": script(SCRIPT), "/endless.js": script(ENDLESS) };
 
 inBrowsers("errors", (stage) => {
   test("errors, rejections and failed resources, with their place", async (t) => {
@@ -21,7 +23,7 @@ inBrowsers("errors", (stage) => {
     await page.evaluate(() => {
       once(() => fail("Ann"));
       once(() => reject("Bob"));
-      once(() => Promise.reject("a word for Cleo"));
+      once(() => rejectWith("a word for Cleo"));
       document.body.insertAdjacentHTML("beforeend", '<img src="/missing.png?user=Dora">');
     });
     const all = await received("js_error", 4);
@@ -64,12 +66,8 @@ inBrowsers("errors", (stage) => {
   test("a page that throws without end is bounded, and what is left out is counted", async (t) => {
     const { page, received, settled } = await stage(t, { pages: PAGES });
     await page.evaluate(() => {
-      for (let at = 0; at < 200; at++) {
-        const script = document.createElement("script");
-        script.textContent = `${"\n".repeat(at)}throw new Error("at ${at}")`;
-        document.body.append(script);
-      }
-      return new Promise((done) => setTimeout(done, 200));
+      document.body.append(Object.assign(document.createElement("script"), { src: "/endless.js" }));
+      return new Promise((done) => setTimeout(done, 300));
     });
     await received("js_error", 30);
     assert.equal(errors(await settled(page)).length, 30);
