@@ -20,7 +20,7 @@ const CJS_URL_IS: &str = r#"var chatvitalsModuleUrl = typeof document === "undef
 "#;
 
 /// Files of the repository that travel with the package, where they exist.
-const PAPERS: [&str; 5] = ["README.md", "CHANGELOG.md", "LICENSE", "LICENSE-MIT", "LICENSE-APACHE"];
+const PAPERS: [&str; 6] = ["README.md", "CHANGELOG.md", "csp.md", "LICENSE", "LICENSE-MIT", "LICENSE-APACHE"];
 
 /// The JSON Schema of every event, made from the catalogue by `tests/catalogue.rs`.
 const SCHEMA: &str = "schemas/product-analytics.schema.json";
