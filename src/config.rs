@@ -31,6 +31,8 @@ pub struct PageSignals {
     pub clicks: bool,
     /// Web Vitals.
     pub vitals: bool,
+    /// Whether route changes within the page begin new vitals, where the browser recognises them.
+    pub soft_navigations: bool,
     /// Errors.
     pub errors: bool,
     /// Impressions.
@@ -116,6 +118,7 @@ const ALL_ON: PageSignals = PageSignals {
     engagement: true,
     clicks: true,
     vitals: true,
+    soft_navigations: false,
     errors: true,
     impressions: true,
 };
@@ -232,6 +235,7 @@ impl Config {
                 engagement,
                 clicks,
                 vitals,
+                soft_navigations: _,
                 errors,
                 impressions,
             } = &mut self.page;
@@ -248,6 +252,7 @@ impl Config {
                 "engagement" => &mut self.page.engagement,
                 "clicks" => &mut self.page.clicks,
                 "vitals" => &mut self.page.vitals,
+                "softNavigations" => &mut self.page.soft_navigations,
                 "errors" => &mut self.page.errors,
                 "impressions" => &mut self.page.impressions,
                 "scrollContainer" => {
@@ -260,7 +265,7 @@ impl Config {
                 }
                 _ => {
                     let known = "page.views, page.hashRoutes, page.scroll, page.scrollContainer, page.engagement, \
-                        page.clicks, page.vitals, page.errors, page.impressions, page.allowQuery";
+                        page.clicks, page.vitals, page.softNavigations, page.errors, page.impressions, page.allowQuery";
                     return Err(ConfigError::unknown(option.name, known));
                 }
             };

@@ -98,6 +98,8 @@ export interface PageOptions {
   clicks?: boolean;
   /** Web Vitals. Default `true`. */
   vitals?: boolean;
+  /** Route changes within the page begin new vitals, where the browser recognises them (Chromium). Default `false`. */
+  softNavigations?: boolean;
   /** Errors, unhandled rejections, failed resources, CSP violations. Default `true`. */
   errors?: boolean;
   /** Impressions of `data-cv-impression` elements and of those given to `observe`. Default `true`. */

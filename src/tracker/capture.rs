@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 
 use crate::catalogue;
 use crate::config::Config;
-use crate::event::{Body, Event, Kind, Turn};
+use crate::event::{Body, Event, Kind, Turn, View};
 use crate::id::{Ids, Random};
 use crate::json;
 use crate::policy::Verdict;
@@ -36,6 +36,8 @@ pub struct Stamp<'a> {
     pub id: Option<String>,
     /// Another visit than the present one.
     pub session: Option<&'a str>,
+    /// Another view than the one that is shown.
+    pub view: Option<Rc<View>>,
     /// What its context has beyond that of every event, a JSON object.
     pub context: &'a str,
 }
@@ -145,7 +147,7 @@ impl Tracker {
                 body,
                 at: now.wall,
                 session_id: session_id.into(),
-                view: state.page.view.clone(),
+                view: stamp.view.or_else(|| state.page.view.clone()),
                 context: joined([&state.captured.context, &state.page.fields, stamp.context]),
                 dimensions: String::new(),
                 sample_rate: None,

@@ -10,6 +10,7 @@ mod delivery;
 mod page;
 mod parcels;
 mod visit;
+mod vitals;
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -19,12 +20,13 @@ use wasm_bindgen::prelude::*;
 use web_sys::Window;
 
 use crate::browser;
+use crate::browser::observers::vitals::VitalsObserver;
 use crate::browser::observers::{Observers, Signal};
 use crate::browser::page as dom;
 use crate::browser::sinks::http::HttpSink;
 use crate::browser::storage;
 use crate::chat::Chats;
-use crate::config::Config;
+use crate::config::{Config, PageSignals};
 use crate::policy::Policy;
 use crate::policy::consent::{Change, Consent, Gate, Posture};
 use crate::queue::Limits;
@@ -35,6 +37,7 @@ use capture::Captured;
 use delivery::Desk;
 use page::PageState;
 use visit::Visit;
+use vitals::VitalsState;
 
 #[wasm_bindgen]
 extern "C" {
@@ -70,6 +73,8 @@ pub struct Tracker {
     observers: RefCell<Option<Observers>>,
     /// When the calls happened that the shell replays (wall clock, ms); 0 while it replays none.
     past: Cell<f64>,
+    /// What measures its vitals, likewise.
+    vitals: RefCell<Option<VitalsObserver>>,
     this: Weak<Tracker>,
 }
 
@@ -79,6 +84,7 @@ struct State {
     visit: Visit,
     page: PageState,
     chats: Chats,
+    vitals: VitalsState,
     captured: Captured,
     desk: Desk,
 }
@@ -106,6 +112,7 @@ impl Tracker {
             policy,
             page: PageState::new(&config),
             captured: Captured::new(&config, now, &mut random),
+            vitals: VitalsState::new(&mut random),
             visit: Visit::new(random),
             chats: Chats::default(),
             desk: Desk::new(limits),
@@ -127,6 +134,7 @@ impl Tracker {
             state: RefCell::new(state),
             observers: RefCell::new(None),
             past: Cell::new(0.0),
+            vitals: RefCell::new(None),
             this: this.clone(),
         })
     }
@@ -145,6 +153,10 @@ impl Tracker {
         if !view.is_empty() {
             self.continue_view(view);
         }
+        // Last: when a page is restored, its new view begins before its new vitals.
+        let PageSignals { vitals, soft_navigations, .. } = self.config.page;
+        let vitals = vitals.then(|| VitalsObserver::start(self, soft_navigations));
+        *self.vitals.borrow_mut() = vitals;
     }
 
     /// What is called next happened at `wall` (ms), while the page had this address; 0 and "" end that.
@@ -267,14 +279,15 @@ impl Tracker {
             return;
         }
         self.measure();
+        self.leave_vitals();
         self.leave_chats();
         self.leave_view();
         self.settle_visit();
         self.end_visit();
         self.presence(true, true);
         self.send_leaving();
-        let observers = self.observers.borrow_mut().take();
-        drop(observers);
+        let heard = (self.observers.borrow_mut().take(), self.vitals.borrow_mut().take());
+        drop(heard);
         let state = &mut *self.state.borrow_mut();
         state.page.rest();
         state.desk.stop();
@@ -311,6 +324,7 @@ impl Tracker {
         // What is still to be said leaves in one batch.
         self.presence(false, false);
         self.measure();
+        self.leave_vitals();
         self.leave_chats();
         self.leave_view();
         self.leaving(true);

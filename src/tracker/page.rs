@@ -87,6 +87,11 @@ impl PageState {
         }
     }
 
+    /// The view that is shown, and when it began, monotonic.
+    pub fn shown(&self) -> Option<(f64, &Rc<View>)> {
+        self.view.as_ref().map(|view| (self.began, view))
+    }
+
     /// Stops its timers.
     pub fn rest(&mut self) {
         self.title_timer = None;

@@ -195,7 +195,7 @@ impl Tracker {
             .maybe_text("previousId", previous)
             .done();
         let context = self.arrival();
-        self.pass(body, now, Stamp { id: event_id, session: None, context: &context });
+        self.pass(body, now, Stamp { id: event_id, context: &context, ..Stamp::default() });
     }
 
     fn ended(&self, session: &Session, event_id: String) {
@@ -205,7 +205,7 @@ impl Tracker {
             .number("assistantTurnCount", f64::from(session.assistant_turns))
             .done();
         let at = Now { wall: session.last, mono: self.now().mono };
-        self.pass(body, at, Stamp { id: Some(event_id), session: Some(&session.id), context: "" });
+        self.pass(body, at, Stamp { id: Some(event_id), session: Some(&session.id), ..Stamp::default() });
     }
 
     /// The tracker stops, and the visit ends with it; other tabs and the next page go on with the next one.

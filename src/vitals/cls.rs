@@ -15,6 +15,8 @@ const MAX_WINDOW_MS: f64 = 5000.0;
 /// Shifts that belong together.
 struct Window<E> {
     value: f64,
+    /// The value at the end of the last delivery, which is when web-vitals looks at it.
+    counted: f64,
     first_time: f64,
     last_time: f64,
     largest: Largest,
@@ -32,7 +34,7 @@ struct Largest {
 impl<E> Window<E> {
     fn new(time: f64) -> Window<E> {
         let largest = Largest { time, value: 0.0, has_source: false, target: None };
-        Window { value: 0.0, first_time: time, last_time: time, largest, entries: Vec::new() }
+        Window { value: 0.0, counted: 0.0, first_time: time, last_time: time, largest, entries: Vec::new() }
     }
 
     fn accepts(&self, time: f64) -> bool {
@@ -72,18 +74,22 @@ pub(super) struct Cls<E> {
     first_report: FirstReport,
     /// Something was delivered since the gate opened that has not been reported.
     has_news: bool,
+    /// When measuring began. What was missed until then comes in one delivery, and is counted window by window, as it
+    /// would have been had measuring begun with the page.
+    began: f64,
     /// The window still being added to.
     window: Option<Window<E>>,
     /// The worst of those that have ended.
     worst: Option<Window<E>>,
 }
 
-impl<E> Default for Cls<E> {
-    fn default() -> Self {
+impl<E> Cls<E> {
+    pub fn new(began: f64) -> Self {
         Cls {
             gate: Gate::WaitsForPaint,
             first_report: FirstReport::NotOwed,
             has_news: false,
+            began,
             window: None,
             worst: None,
         }
@@ -120,8 +126,11 @@ impl<E: Clone> Cls<E> {
         let present = self.window.take();
         let mut window = match present {
             Some(window) if window.accepts(time) => window,
-            Some(ended) => {
-                if self.worst.as_ref().is_none_or(|worst| ended.value > worst.value) {
+            Some(mut ended) => {
+                if ended.last_time >= self.began {
+                    ended.value = ended.counted;
+                }
+                if ended.value > self.worst.as_ref().map_or(0.0, |worst| worst.value) {
                     self.worst = Some(ended);
                 }
                 Window::new(time)
@@ -132,7 +141,11 @@ impl<E: Clone> Cls<E> {
         self.window = Some(window);
     }
 
-    fn update(&self, desk: &mut Desk<'_, E>) {
+    /// Takes what was delivered into the value.
+    fn count(&mut self, desk: &mut Desk<'_, E>) {
+        if let Some(window) = &mut self.window {
+            window.counted = window.value;
+        }
         if let Some(worst) = self.worst() {
             desk.metric.value = worst.value;
         }
@@ -161,10 +174,10 @@ impl<E: Clone> Rule<E> for Cls<E> {
             Entry::LayoutShift(shift) => {
                 self.has_news = true;
                 self.add(shift);
-                self.update(desk);
             }
             Entry::SoftNavigation(soft) => {
                 self.has_news = true;
+                self.count(desk);
                 desk.report(self, true, true);
                 self.forget();
                 self.first_report = FirstReport::NotOwed;
@@ -176,6 +189,7 @@ impl<E: Clone> Rule<E> for Cls<E> {
 
     fn delivered(&mut self, desk: &mut Desk<'_, E>) {
         if std::mem::take(&mut self.has_news) {
+            self.count(desk);
             desk.report(self, false, false);
         }
     }

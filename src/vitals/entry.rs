@@ -25,6 +25,17 @@ pub enum EntryType {
 }
 
 impl EntryType {
+    /// By their numbers.
+    pub const ALL: [EntryType; 7] = [
+        EntryType::LargestContentfulPaint,
+        EntryType::InteractionContentfulPaint,
+        EntryType::LayoutShift,
+        EntryType::Event,
+        EntryType::FirstInput,
+        EntryType::Paint,
+        EntryType::SoftNavigation,
+    ];
+
     /// The name `PerformanceObserver.observe` knows.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -3,23 +3,32 @@
 use super::attribution::{Attribution, Resource};
 use super::metric::Report;
 use crate::catalogue::WEB_VITAL;
-use crate::event::Body;
+use crate::event::{Body, Turn};
 use crate::json::Object;
 
 impl<E> Report<E> {
     /// The `web_vital` event. `resources` are the timings of [`painted_url`](Self::painted_url), and `clean`
     /// takes out of that address what must not leave: attribution is an object, which the policy does not look
     /// into.
-    pub fn body(&self, resources: &[Resource], clean: fn(&str) -> String) -> Body {
-        Body::of(WEB_VITAL)
+    ///
+    /// `turn` is the chat turn that was streaming, if one was.
+    pub fn body(&self, resources: &[Resource], clean: &dyn Fn(&str) -> String, turn: Option<Turn>) -> Body {
+        let mut attribution = Object::new();
+        self.attribution.explain(resources, clean, &mut attribution);
+        if let Some(index) = turn.as_ref().and_then(|turn| turn.index) {
+            attribution.number("turnIndex", f64::from(index));
+        }
+        let mut body = Body::of(WEB_VITAL)
             .text("name", self.name.as_str())
             .number("value", self.value)
             .number("delta", self.delta)
             .text("rating", self.rating.as_str())
             .text("id", &self.id)
             .text("navigationType", self.navigation.kind.as_str())
-            .raw("attribution", &self.attribution.json(resources, clean))
-            .done()
+            .raw("attribution", &attribution.finish())
+            .done();
+        body.turn = turn.unwrap_or_default();
+        body
     }
 
     /// The address of the image or video that was the largest paint.
@@ -31,14 +40,31 @@ impl<E> Report<E> {
     }
 }
 
+/// Where an explanation is written: a JSON text, or an object.
+pub trait Fields {
+    /// Adds a text.
+    fn text(&mut self, name: &'static str, value: &str);
+    /// Adds a number.
+    fn number(&mut self, name: &'static str, value: f64);
+}
+
+impl Fields for Object {
+    fn text(&mut self, name: &'static str, value: &str) {
+        Object::text(self, name, value);
+    }
+
+    fn number(&mut self, name: &'static str, value: f64) {
+        Object::number(self, name, value);
+    }
+}
+
 impl Attribution {
-    /// The explanation as a JSON object, with the names web-vitals gives these numbers.
-    pub fn json(&self, resources: &[Resource], clean: fn(&str) -> String) -> String {
-        let mut out = Object::new();
+    /// The explanation, with the names web-vitals gives its parts.
+    pub fn explain(&self, resources: &[Resource], clean: &dyn Fn(&str) -> String, out: &mut impl Fields) {
         match self {
             Attribution::Lcp(lcp) => {
                 let phases = lcp.phases(resources);
-                push_target(&mut out, "target", &lcp.target);
+                push_target(out, "target", &lcp.target);
                 if !lcp.url.is_empty() {
                     out.text("url", &clean(&lcp.url));
                 }
@@ -48,14 +74,14 @@ impl Attribution {
                 out.number("elementRenderDelay", phases.element_render_delay);
             }
             Attribution::Cls(cls) => {
-                push_target(&mut out, "largestShiftTarget", &cls.largest_shift_target);
+                push_target(out, "largestShiftTarget", &cls.largest_shift_target);
                 out.number("largestShiftTime", cls.largest_shift_time);
                 out.number("largestShiftValue", cls.largest_shift_value);
                 out.text("loadState", cls.load_state.as_str());
             }
             Attribution::Inp(inp) => {
                 if let Some(interaction) = &inp.interaction {
-                    push_target(&mut out, "interactionTarget", &interaction.target);
+                    push_target(out, "interactionTarget", &interaction.target);
                     out.text("interactionType", input_type(interaction.is_keyboard));
                     out.number("interactionTime", interaction.time);
                     out.number("nextPaintTime", interaction.next_paint_time);
@@ -78,18 +104,17 @@ impl Attribution {
                 out.number("requestDuration", ttfb.request_duration);
             }
             Attribution::Fid(fid) => {
-                push_target(&mut out, "eventTarget", &fid.target);
+                push_target(out, "eventTarget", &fid.target);
                 out.text("eventType", input_type(fid.is_keyboard));
                 out.number("eventTime", fid.time);
                 out.text("loadState", fid.load_state.as_str());
             }
             Attribution::None => {}
         }
-        out.finish()
     }
 }
 
-fn push_target(out: &mut Object, name: &str, target: &Option<String>) {
+fn push_target(out: &mut impl Fields, name: &'static str, target: &Option<String>) {
     if let Some(target) = target {
         out.text(name, target);
     }

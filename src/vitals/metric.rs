@@ -21,6 +21,9 @@ pub enum Name {
 }
 
 impl Name {
+    /// By their numbers.
+    pub const ALL: [Name; 6] = [Name::Lcp, Name::Cls, Name::Inp, Name::Fcp, Name::Ttfb, Name::Fid];
+
     /// The acronym, as it is written everywhere.
     pub fn as_str(self) -> &'static str {
         match self {

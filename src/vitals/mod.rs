@@ -1,9 +1,10 @@
 //! Web Vitals: LCP, CLS, INP, FCP, TTFB and FID as pure algorithms over plain entries.
 //!
 //! Values, deltas, ratings, the life of ids and the moments of reporting are those of the npm
-//! package `web-vitals` 6; only FID, which it no longer has, follows its version 4. One
-//! difference is meant: when a batch of buffered shifts holds several windows (measuring began
-//! late), CLS is the largest of them, as the metric is defined, and not the last.
+//! package `web-vitals` 6; only FID, which it no longer has, follows its version 4. What happened
+//! before measuring began is what `web-vitals` reports when it was there from the start: the shifts
+//! missed come in one delivery that may hold several windows, and CLS is the largest of them. (Of the
+//! windows of any other delivery only the last counts, here as there.)
 //!
 //! [`Vitals`] is the machine of one page. Each listener gets a *watch* of its own, with its own
 //! options, id and history, because the same metric means different things to listeners with
@@ -79,9 +80,12 @@ mod fcp;
 mod fid;
 mod frames;
 mod inp;
+#[cfg(all(target_arch = "wasm32", feature = "vitals-api"))]
+mod js;
 mod lcp;
 mod metric;
 mod page;
+mod port;
 mod ttfb;
 mod watch;
 
@@ -92,8 +96,10 @@ pub use attribution::{
 pub use entry::{
     Entry, EntryType, EventTiming, InteractionPaint, LargestPaint, LayoutShift, Paint, SoftNavigation,
 };
+pub use event::Fields;
 pub use metric::{Name, Navigation, NavigationType, Rating, Report};
 pub use page::{Load, LoadState, NavigationTiming, Start};
+pub use port::{Answer, Port, Signal, TAKES_RECORDS};
 pub use watch::{Options, WatchId};
 
 use page::Page;

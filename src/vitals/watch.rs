@@ -147,7 +147,7 @@ impl<E: Clone + 'static> Watch<E> {
     pub fn new(name: Name, options: Options, now: f64, page: &mut Page) -> Watch<E> {
         let rule: Box<dyn Rule<E>> = match name {
             Name::Lcp => Box::new(super::lcp::Lcp::default()),
-            Name::Cls => Box::new(super::cls::Cls::default()),
+            Name::Cls => Box::new(super::cls::Cls::new(now)),
             Name::Inp => Box::new(super::inp::Inp::default()),
             Name::Fcp => Box::new(super::fcp::Fcp::default()),
             Name::Ttfb => Box::new(super::ttfb::Ttfb::default()),

@@ -1,6 +1,7 @@
 //! A browser room for the vitals in which nothing happens by itself: it does what the notes of `chatvitals::vitals`
 //! ask of the real one, step by step.
 
+use chatvitals::json::Object;
 use chatvitals::vitals::*;
 use serde_json::Value;
 
@@ -167,7 +168,9 @@ impl Room {
                 response_end: number(&entry["responseEnd"]),
             })
             .collect();
-        report.attribution.json(&resources, str::to_owned)
+        let mut attribution = Object::new();
+        report.attribution.explain(&resources, &str::to_owned, &mut attribution);
+        attribution.finish()
     }
 
     fn watch(&mut self, step: &Value) {

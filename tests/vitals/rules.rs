@@ -78,13 +78,23 @@ fn layout_shifts_add_up_within_a_window_of_five_seconds_with_gaps_under_one() {
 }
 
 #[test]
-fn windows_that_arrive_together_are_told_apart() {
+fn windows_missed_until_measuring_began_are_told_apart() {
+    let together = || vec![shift(10.0, 0.25), shift(20.0, 0.25), shift(5000.0, 0.125)];
     let mut vitals = Vitals::new(page());
-    let watch = vitals.watch(Name::Cls, all_changes(), 0.0);
-    vitals.observed(watch, vec![first_paint(1.0)]);
-    let reports = vitals.observed(watch, vec![shift(10.0, 0.25), shift(20.0, 0.25), shift(5000.0, 0.125)]);
+    let late = vitals.watch(Name::Cls, all_changes(), 6000.0);
+    vitals.observed(late, vec![first_paint(1.0)]);
+    let reports = vitals.observed(late, together());
     assert_eq!(values(&reports), [0.5]);
     assert_eq!(reports[0].entries, [10, 20]);
+
+    // What is delivered together while measuring counts as web-vitals counts it: by its last window.
+    let early = vitals.watch(Name::Cls, all_changes(), 0.0);
+    vitals.observed(early, vec![first_paint(1.0)]);
+    assert_eq!(values(&vitals.observed(early, together())), [0.125]);
+    // A window reported before it ended is remembered by what was reported.
+    let mut reports = vitals.observed(early, vec![shift(9000.0, 0.25)]);
+    reports.extend(vitals.observed(early, vec![shift(9100.0, 0.5), shift(12000.0, 0.125)]));
+    assert_eq!(values(&reports), [0.25]);
 }
 
 #[test]
@@ -365,7 +375,8 @@ fn the_event_names_the_phases_of_the_largest_paint_and_cleans_its_address() {
     let loaded = |start_time, response_end| Resource { start_time, request_start: 0.0, response_end };
     // The second load of the address began after the paint: it cannot be what was painted.
     let resources = [loaded(250.0, 700.0), loaded(1500.0, 1600.0)];
-    let body = reports[0].body(&resources, |url| url.split('?').next().unwrap_or_default().to_owned());
+    let clean = |url: &str| url.split('?').next().unwrap_or_default().to_owned();
+    let body = reports[0].body(&resources, &clean, None);
     let told: serde_json::Value = serde_json::from_str(&body.properties).expect("properties are JSON");
     assert_eq!(
         told["attribution"],

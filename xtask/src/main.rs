@@ -10,6 +10,7 @@ mod collector;
 mod counts;
 mod demo;
 mod manifest;
+mod modules;
 mod npm;
 mod package;
 mod plan;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::manifest::{FALLBACK, Manifest, SCRIPT};
+use crate::modules::Module;
 use crate::sh::{Cmd, ask};
 use crate::stamp::Stamp;
 use crate::steps::{Done, Line};
@@ -44,6 +45,7 @@ pub fn build(line: &Line) -> Result<Done> {
         PAPERS.into_iter().chain(["Cargo.toml", "pkg-template"]).map(repo::path).collect();
     inputs.extend([wasm::glue(), wasm::module(), wasm::snippets()]);
     inputs.extend([wasm::fallback_glue(), wasm::fallback_module()]);
+    inputs.extend(Module::all().flat_map(|module| [module.glue(), module.snippets(), module.wasm()]));
     // xtask itself decides how things are bundled.
     let stamp = Stamp::named("package", &inputs, &[include_str!("package.rs"), include_str!("manifest.rs")])?;
     if stamp.is_fresh(&[&folder().join("package.json"), &folder().join(SCRIPT)]) {
@@ -62,6 +64,9 @@ pub fn build(line: &Line) -> Result<Done> {
     repo::copy(&wasm::module(), &staging.join("chatvitals_bg.wasm"))?;
     for extra in [SCHEMA, RECIPES] {
         repo::copy(&repo::path("pkg-template").join(extra), &staging.join(extra))?;
+    }
+    for module in Module::all() {
+        repo::copy(&module.wasm(), &staging.join(module.file()))?;
     }
     for paper in PAPERS.map(repo::path).iter().filter(|paper| paper.exists()) {
         repo::copy(paper, &staging.join(paper.file_name().unwrap_or_default()))?;
@@ -126,6 +131,9 @@ fn modules(manifest: &Manifest, out: &Path, line: &Line) -> Result<()> {
         .args(["--bundle", "--splitting", "--format=esm", "--packages=external", "--jsx=automatic"])
         .arg(glue_alias())
         .args(defines()?)
+        .args(
+            Module::all().map(|module| format!("--alias:{}={}", module.specifier(), module.glue().display())),
+        )
         .arg("--chunk-names=chunk-[hash]")
         .arg(format!("--outdir={}", out.display()))
         .run(line)

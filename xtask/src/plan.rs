@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::steps::Step;
-use crate::{checks, collector, npm, package, site, tools, wasm};
+use crate::{checks, collector, modules, npm, package, site, tools, wasm};
 
 const STEPS: &[Step] = &[
     Step {
@@ -37,9 +37,16 @@ const STEPS: &[Step] = &[
         work: wasm::build_fallback,
     },
     Step {
+        name: "modules",
+        label: "building the modules of single npm entries (wasm)",
+        needs: &["rust", "wasm-tools", "npm"],
+        is_check: false,
+        work: modules::build,
+    },
+    Step {
         name: "package",
         label: "building the npm package and the script tag's file",
-        needs: &["wasm", "wasm-fallback", "npm"],
+        needs: &["wasm", "wasm-fallback", "modules", "npm"],
         is_check: false,
         work: package::build,
     },
@@ -153,7 +160,10 @@ mod tests {
         let names =
             |goals: &[&str]| reaching(goals).unwrap().iter().map(|step| step.name).collect::<Vec<_>>();
         assert_eq!(names(&["fmt"]), ["rust", "fmt"]);
-        assert_eq!(names(&["package"]), ["rust", "wasm-tools", "npm", "wasm", "wasm-fallback", "package"]);
+        assert_eq!(
+            names(&["package"]),
+            ["rust", "wasm-tools", "npm", "wasm", "wasm-fallback", "modules", "package"]
+        );
         assert!(!names(&["collector"]).contains(&"browsers"));
     }
 

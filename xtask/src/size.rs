@@ -11,6 +11,7 @@ use flate2::write::GzEncoder;
 
 use crate::budget::{self, Budgets, Bytes};
 use crate::manifest::{FALLBACK, Manifest, SCRIPT};
+use crate::modules::Module;
 use crate::sh::Cmd;
 use crate::steps::Line;
 use crate::{npm, package, plan, repo, steps};
@@ -57,6 +58,9 @@ fn measure(line: &Line) -> Result<Vec<(String, Bytes)>> {
         (SCRIPT_TAG.into(), module + script),
         (FALLBACK.into(), bytes_of(&folder.join(FALLBACK))?),
     ];
+    for module in Module::all() {
+        rows.push((module.file(), bytes_of(&folder.join(module.file()))?));
+    }
     // As an application's bundler would take it: alone, with all it imports from us, minified.
     let (entries, out) = (Manifest::read()?.entries(), repo::path("target/xtask/size"));
     Cmd::new(npm::program("esbuild"))

@@ -17,12 +17,12 @@ use crate::{npm, tools};
 /// The standard library is compiled with us, for size, and a panic traps at once instead of carrying a message:
 /// together a quarter of the module (21 to 30 % measured). Both are nightly features; RUSTC_BOOTSTRAP lets
 /// the pinned stable compiler, whose behaviour we tested, have them. Only this build gets them: everything else is plain stable.
-const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort";
-const CARGO_FLAGS: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
+pub const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort";
+pub const CARGO_FLAGS: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
 
 /// The best safe passes of those measured (docs: ARCHITECTURE.md, sizes). Never --all-features: Binaryen 132 then writes
 /// "compact imports", which no browser reads. The features come from the module itself, so that section goes last.
-const WASM_OPT: [&str; 8] = [
+pub const WASM_OPT: [&str; 8] = [
     "-Oz",
     "--flatten",
     "--rereloop",

@@ -1,5 +1,7 @@
 //! How the page is heard: `observe.js` and its neighbours listen, one closure here hears, the tracker decides.
 
+pub mod vitals;
+
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
@@ -95,8 +97,8 @@ impl Observers {
                 tracker.heard(*signal, &detail);
             }
         });
-        let PageSignals { views, hash_routes: _, scroll, engagement, clicks, vitals: _, errors, impressions } =
-            signals;
+        // Vitals are heard by an observer of their own.
+        let PageSignals { views, scroll, engagement, clicks, errors, impressions, .. } = signals;
         let mut wanted = 0;
         for (bit, signal) in [views, engagement, scroll, clicks, errors, impressions].into_iter().enumerate()
         {

@@ -1,0 +1,9 @@
+// The tracker's own watches: every metric, with elements named as clicks name theirs.
+import { selectorOf } from "./selector.js";
+import { NAMES, watchVitals } from "./vitals.js";
+
+export function measureVitals(tell, reportSoftNavs) {
+  const room = watchVitals(tell, (node) => (node.nodeType === 1 ? selectorOf(node) : node.nodeName.toLowerCase()));
+  for (const name of NAMES) room.watch(name, { reportSoftNavs });
+  return room;
+}
