@@ -38,6 +38,7 @@ export function createShell(options: Options, load: Load): Shell {
   let moment: { at: number; url: string } | undefined;
   let isOver = options.enabled === false;
   let isAlone = false;
+  let { consent } = options;
   let stop = () => {};
 
   const keep = (call?: Partial<Call>): void => {
@@ -86,9 +87,9 @@ export function createShell(options: Options, load: Load): Shell {
   };
   /** The site's options, and what was decided since. */
   const settings = (): object => {
-    const consent = alone.begun()?.consent;
+    const decided = alone.begun()?.consent;
     const saves = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData;
-    return { ...(saves && { batch: SAVING }), ...plain, ...(consent && { consent, respectGpc: false }) };
+    return { ...(saves && { batch: SAVING }), ...plain, ...(decided && { consent: decided, respectGpc: false }) };
   };
   /** Starts the core where the visit began, and lets it hear everything since. */
   const handOver = (arrived: Core): void => {
@@ -123,7 +124,13 @@ export function createShell(options: Options, load: Load): Shell {
       const json = snapshot(identity);
       call((core) => core.identify(json));
     },
-    setConsent: (consent) => call((core) => loudly(() => core.setConsent(String(consent))), { consent }),
+    get consent() {
+      return consent;
+    },
+    setConsent(decided) {
+      consent = decided;
+      call((core) => loudly(() => core.setConsent(String(decided))), { consent: decided });
+    },
     setContext(context) {
       const json = snapshot(context);
       call((core) => core.setContext(json), { context: json });

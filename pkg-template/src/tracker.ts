@@ -1,6 +1,14 @@
 import type { Chat, ChatOptions } from "./chat.js";
 import type { Consent, ImpressionOptions, Sink, Stats, TrackedEvent } from "./options.js";
 
+/** What is to be said of a page view instead of what the page itself says. */
+export interface PageView {
+  url?: string;
+  path?: string;
+  title?: string;
+  referrer?: string;
+}
+
 /** A tracker. Every method may be called at once; calls made before the WebAssembly is there keep their time. */
 export interface Tracker {
   /** An event of your own. */
@@ -11,8 +19,10 @@ export interface Tracker {
   setConsent(consent: Consent): void;
   /** Replaces the static context. */
   setContext(context: Record<string, unknown>): void;
+  /** The posture that was given last, here or as an option. */
+  readonly consent: Consent | undefined;
   /** A page view by hand. */
-  page(overrides?: { url?: string; path?: string; title?: string; referrer?: string }): void;
+  page(overrides?: PageView): void;
   /** A chat on the page: that conversation, or the page's only one. The same name gives the same chat. */
   chat(conversationId?: string | null, options?: ChatOptions): Chat;
   /** Watches an element for an impression under this id, once per view; returns how to stop. */
@@ -32,4 +42,4 @@ export interface Tracker {
 }
 
 /** The names that may be called before the script is there: `chatvitals("track", "signup")`. */
-export type Command = Exclude<keyof Tracker, "ready">;
+export type Command = Exclude<keyof Tracker, "ready" | "consent">;

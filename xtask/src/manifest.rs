@@ -26,16 +26,23 @@ impl Manifest {
     }
 
     fn parse(text: &str) -> Result<Manifest> {
-        Ok(Manifest { keys: serde_json::from_str(text).context("reading pkg-template/package.json")? })
+        let keys: Map<String, Value> =
+            serde_json::from_str(text).context("reading pkg-template/package.json")?;
+        let exports = keys.get("exports").and_then(Value::as_object).into_iter().flatten();
+        for (entry, promised) in exports {
+            if !promised.is_string() {
+                bail!(
+                    "`{entry}` in the exports of pkg-template/package.json wants a file, such as \"./react.js\"; the build writes its conditions"
+                );
+            }
+        }
+        Ok(Manifest { keys })
     }
 
     /// The npm entries by the names of their files (`index`, `react`): every `./NAME.js` that `exports` promises.
     pub fn entries(&self) -> Vec<String> {
-        let mut entries = Vec::new();
-        if let Some(exports) = self.keys.get("exports") {
-            collect_entries(exports, &mut entries);
-        }
-        entries
+        let exports = self.keys.get("exports").and_then(Value::as_object).into_iter().flatten();
+        exports.filter_map(|(_, promised)| module_stem(promised)).collect()
     }
 
     /// The manifest as npm gets it: what Cargo.toml says is filled in, what only we need is left out.
@@ -47,6 +54,13 @@ impl Manifest {
         let text = |key: &str| fact(cargo, key);
         let mut keys = self.keys.clone();
         keys.retain(|key, _| !PRIVATE_KEYS.contains(&key.as_str()));
+        if let Some(exports) = keys.get_mut("exports").and_then(Value::as_object_mut) {
+            for promised in exports.values_mut() {
+                if let Some(stem) = module_stem(promised) {
+                    *promised = conditions(&stem);
+                }
+            }
+        }
         keys.insert("version".into(), json!(text("version")?));
         keys.insert("license".into(), json!(format!("({})", text("license")?)));
         keys.insert(
@@ -91,17 +105,23 @@ pub fn source(entry: &str) -> Result<PathBuf> {
     }
 }
 
-fn collect_entries(value: &Value, entries: &mut Vec<String>) {
-    match value {
-        Value::Object(conditions) => conditions.values().for_each(|value| collect_entries(value, entries)),
-        Value::String(file) if !file.ends_with(SCRIPT) && !file.ends_with(FALLBACK) => {
-            let entry = file.strip_prefix("./").and_then(|file| file.strip_suffix(".js"));
-            if let Some(entry) = entry.map(String::from).filter(|entry| !entries.contains(entry)) {
-                entries.push(entry);
-            }
-        }
-        _ => {}
+/// `react` for `./react.js`; nothing for what is no module of ours to import.
+fn module_stem(promised: &Value) -> Option<String> {
+    let file = promised.as_str()?.strip_prefix("./")?;
+    if [SCRIPT, FALLBACK].contains(&file) || file.contains('*') {
+        return None;
     }
+    file.strip_suffix(".js").map(String::from)
+}
+
+/// What `exports` says of one module. Bundlers take the ES module for `require` too (`module`): it alone knows where the
+/// WebAssembly lies, and there is only one of it then.
+fn conditions(stem: &str) -> Value {
+    json!({
+        "module": format!("./{stem}.js"),
+        "import": {"types": format!("./{stem}.d.ts"), "default": format!("./{stem}.js")},
+        "require": {"types": format!("./{stem}.d.cts"), "default": format!("./{stem}.cjs")},
+    })
 }
 
 #[cfg(test)]
@@ -111,9 +131,10 @@ mod tests {
     const TEMPLATE: &str = r#"{
       "name": "chatvitals", "version": "0.0.0", "private": true,
       "exports": {
-        ".": {"import": {"types": "./index.d.ts", "default": "./index.js"}, "require": "./index.cjs"},
-        "./react": {"default": "./react.js", "node": "./react.js"},
+        ".": "./index.js",
+        "./react": "./react.js",
         "./chatvitals.js": "./chatvitals.js",
+        "./recipes/*": "./recipes/*",
         "./package.json": "./package.json"
       },
       "devDependencies": {"esbuild": "1.0.0"}
@@ -132,7 +153,9 @@ mod tests {
         assert_eq!(published["version"], "1.2.3");
         assert_eq!(published["license"], "(MIT OR Apache-2.0)");
         assert_eq!(published["repository"]["url"], "git+https://git.example/x.git");
-        assert_eq!(published["exports"]["."]["require"], "./index.cjs");
+        assert_eq!(published["exports"]["."]["require"]["default"], "./index.cjs");
+        assert_eq!(published["exports"]["./react"]["import"]["types"], "./react.d.ts");
+        assert_eq!(published["exports"]["./chatvitals.js"], "./chatvitals.js");
         assert!(published.get("private").is_none() && published.get("devDependencies").is_none());
     }
 
