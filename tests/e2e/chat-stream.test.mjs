@@ -26,6 +26,74 @@ window.ask = async (url, { signal, stopAfter } = {}) => {
 window.undo = stream.observeStreams(tracker, ["/chat/"], { conversationId: "c1" });
 `;
 
+const sse = (event) => `data: ${JSON.stringify(event)}\n\n`;
+
+/** What streams say in other words: the step of the first text, and what is to be told of the response. */
+const PROTOCOLS = {
+  "AI SDK UI messages": {
+    script: [
+      { type: "start", messageId: "m1" }, 30, { type: "start-step" }, { type: "reasoning-start", id: "r" }, 30, { type: "reasoning-end", id: "r" },
+      { type: "tool-input-start", toolCallId: "t", toolName: "search" }, 20, { type: "tool-output-available", toolCallId: "t", output: {} },
+      { type: "text-start", id: "x" }, { type: "text-delta", id: "x", delta: "" }, 40, { type: "text-delta", id: "x", delta: "Hi" },
+      { type: "text-delta", id: "x", delta: "!" }, { type: "finish", finishReason: "stop" }, "data: [DONE]\n\n",
+    ],
+    first: 8,
+    told: { chunkCount: 2, responseId: "m1", tool: "search", task: "reasoning", partTypeCounts: { text: 1 } },
+  },
+  "AG-UI": {
+    script: [
+      { type: "RUN_STARTED", threadId: "c1", runId: "run" }, 30, { type: "TOOL_CALL_START", toolCallId: "t", toolCallName: "search" }, 20,
+      { type: "TOOL_CALL_RESULT", toolCallId: "t", messageId: "x", content: "" }, { type: "TEXT_MESSAGE_START", messageId: "m" }, 20,
+      { type: "TEXT_MESSAGE_CONTENT", messageId: "m", delta: "Hi" }, { type: "TEXT_MESSAGE_END", messageId: "m" }, { type: "RUN_FINISHED", threadId: "c1", runId: "run" },
+    ],
+    first: 4,
+    told: { chunkCount: 1, responseId: "run", tool: "search", partTypeCounts: { text: 1 } },
+  },
+  ChatKit: {
+    script: [
+      { type: "thread.created", thread: { id: "c1" } }, 30, { type: "thread.item.added", item: { type: "assistant_message", id: "m", content: [] } }, 40,
+      { type: "thread.item.updated", item_id: "m", update: { type: "assistant_message.content_part.text_delta", content_index: 0, delta: "Hi" } },
+      { type: "thread.item.done", item: { type: "assistant_message", id: "m", content: [{ type: "output_text", text: "Hi" }] } },
+    ],
+    first: 2,
+    told: { chunkCount: 1, partTypeCounts: { text: 1 } },
+  },
+  "OpenAI chat completions": {
+    script: [
+      { id: "r1", object: "chat.completion.chunk", model: "kite-1", choices: [{ index: 0, delta: { role: "assistant", content: "" } }] }, 40,
+      { id: "r1", model: "kite-1", choices: [{ index: 0, delta: { content: "Hi" } }] }, { id: "r1", model: "kite-1", choices: [{ index: 0, delta: {}, finish_reason: "length" }] },
+      { id: "r1", model: "kite-1", choices: [], usage: { prompt_tokens: 3, completion_tokens: 1, total_tokens: 4 } }, "data: [DONE]\n\n",
+    ],
+    first: 1,
+    told: { chunkCount: 1, responseId: "r1", model: "kite-1", usage: { inputTokens: 3, outputTokens: 1, totalTokens: 4 } },
+  },
+  "OpenAI responses": {
+    script: [
+      { type: "response.created", response: { id: "r2", model: "kite-1" } }, 40, { type: "response.output_text.delta", delta: "Hi" },
+      { type: "response.completed", response: { id: "r2", model: "kite-1", usage: { input_tokens: 3, output_tokens: 1, total_tokens: 4 } } },
+    ],
+    first: 1,
+    told: { chunkCount: 1, responseId: "r2", model: "kite-1", usage: { inputTokens: 3, outputTokens: 1, totalTokens: 4 } },
+  },
+  Anthropic: {
+    script: [
+      'event: message_start\n' + sse({ type: "message_start", message: { id: "a1", model: "kite-1", usage: { input_tokens: 3, output_tokens: 1 } } }), 40,
+      { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } }, { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Hi" } },
+      { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 9 } }, { type: "message_stop" },
+    ],
+    first: 2,
+    told: { chunkCount: 1, responseId: "a1", model: "kite-1", usage: { inputTokens: 3, outputTokens: 9 }, partTypeCounts: { text: 1 } },
+  },
+  "n8n, JSON by the line": {
+    type: "application/json",
+    script: ['{"type":"begin","metadata":{}}\n', 40, '{"type":"item","content":"Hi"}\n{"type":"it', 10, 'em","content":"!"}\n', '{"type":"end"}\n'],
+    first: 1,
+    told: { chunkCount: 2 },
+  },
+  "deep-chat": { script: [30, { text: "Hi" }, { text: "!" }], first: 0, told: { chunkCount: 2 } },
+  "plain text": { type: "text/plain", script: [30, "Hi, here ", 20, "I am"], first: 0, told: { chunkCount: 2 } },
+};
+
 describe("an observed stream", () => {
   let browser, collector, site;
   const pages = { "/": npmPage(ASK) };
@@ -48,7 +116,7 @@ describe("an observed stream", () => {
   }
 
   async function turnEvents(page, type) {
-    const id = await page.evaluate(() => tracker.events()[0].sessionId);
+    const id = await (await page.waitForFunction(() => tracker.events()[0]?.sessionId)).jsonValue();
     await page.evaluate(() => tracker.flush());
     const all = await collector.waitFor((events) => events.some((e) => e.sessionId === id && e.type === type), type);
     return all.filter((e) => e.sessionId === id && e.turnIndex !== undefined);
@@ -91,5 +159,59 @@ describe("an observed stream", () => {
     assert.equal(linked.at(-1).runId, "run-1");
     assert.ok(!JSON.stringify(events).includes("PLANTED"));
     assert.deepEqual(noise, []);
+  });
+
+  for (const [name, { script, type, ...expected }] of Object.entries(PROTOCOLS)) {
+    test(`speaks ${name}`, async () => {
+      const log = [];
+      pages["/chat/protocol"] = stream(script, { log, type, headers: { "x-content-type-options": "nosniff" } });
+      const { page, noise } = await open();
+      await page.evaluate(() => ask("/chat/protocol"));
+      const events = await turnEvents(page, "assistant_response_completed");
+      const of = (type) => events.find((e) => e.type === type)?.properties;
+      const first = of("assistant_response_first_token");
+      const server = log[0].sent[expected.first];
+      assert.ok(first.ttftMs >= server - 2 && first.ttftMs <= server + 25, `${first.ttftMs} seen, ${server} sent`);
+      const { finishReason, chunkCount, responseId, model, usage, partTypeCounts } = of("assistant_response_completed");
+      assert.deepEqual(
+        { finishReason, chunkCount, responseId, model, usage, partTypeCounts, tool: of("tool_executed")?.toolName, task: of("agent_task")?.taskType },
+        { finishReason: "natural", responseId: undefined, model: undefined, usage: undefined, partTypeCounts: undefined, tool: undefined, task: undefined, ...expected.told },
+      );
+      assert.deepEqual(noise, []);
+    });
+  }
+
+  test("ends in an error, a break or a stop as the client saw it", async () => {
+    const text = { type: "text-delta", delta: "He" };
+    pages["/chat/500"] = stream([], { status: 500 });
+    pages["/chat/error"] = stream([text, 20, { type: "error", message: "PLANTED", code: "overloaded" }]);
+    pages["/chat/break"] = stream([text, 20, (res) => res.destroy()]);
+    pages["/chat/slow"] = stream([text, 60_000]);
+    const { page } = await open();
+    const ends = await page.evaluate(async () => {
+      const ends = [];
+      const end = async (act) => {
+        await act().catch((error) => error);
+        ends.push(tracker.events().length);
+      };
+      await end(() => ask("/chat/500"));
+      await end(() => ask("/chat/error"));
+      await end(() => ask("/chat/break"));
+      await end(() => ask("/chat/slow", { stopAfter: 1 }));
+      await end(() => ask("/chat/slow", { signal: AbortSignal.timeout(150) }));
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), 150);
+      await end(() => ask("/chat/slow", { signal: controller.signal }));
+      tracker.chat("c1").closed();
+      return ends;
+    });
+    assert.equal(ends.length, 6);
+    const events = await turnEvents(page, "chat_closed");
+    const ended = events.filter((e) => e.type === "assistant_response_completed").map((e) => [e.properties.finishReason, e.properties.errorCode]);
+    assert.deepEqual(ended, [["errored", "http_500"], ["errored", "overloaded"], ["errored", undefined], ["stopped", undefined], ["aborted", undefined], ["stopped", undefined]]);
+    const broken = events.filter((e) => e.type === "transport_disconnected");
+    assert.deepEqual(broken.map((e) => [e.turnIndex, e.properties.willRetry]), [[2, false]]);
+    assert.equal(events.filter((e) => e.type === "error_shown").length, 0, "nobody said that the visitor saw one");
+    assert.ok(!JSON.stringify(events).includes("PLANTED"));
   });
 });
