@@ -83,6 +83,11 @@ impl Core {
         self.tracker.observe(element, id, options)
     }
 
+    /// The session in a handful of numbers, as JSON.
+    pub fn summary(&self) -> String {
+        self.tracker.summary()
+    }
+
     /// Whether `host.emit` is to be called.
     pub fn listen(&self, on: bool) {
         self.tracker.listen(on);

@@ -15,6 +15,7 @@ declare module "chatvitals-wasm" {
     flush(): void;
     shutdown(): void;
     stats(): string;
+    summary(): string;
     events(): string;
   }
   export function initSync(from: { module: WebAssembly.Module }): unknown;

@@ -5,7 +5,7 @@ import type { Tracker } from "./tracker.js";
 
 export type { Consent, Fields, ImpressionOptions, Options, PageOptions, Sink, Stats, TrackedEvent } from "./options.js";
 export type { At, Chat, ChatOptions, FinishReason, Purchase, ResponseEnd, ResponseIds, SeenMessage, SentMessage, ToolCall, ToolResult, TtftSource, Upload } from "./chat.js";
-export type { PageView, Tracker } from "./tracker.js";
+export type { PageView, SessionSummary, Tracker } from "./tracker.js";
 
 /**
  * Starts a tracker and returns it at once; the WebAssembly follows. On a server it does nothing.

@@ -6,7 +6,7 @@ import { createAudience, createHost } from "./host.js";
 import { watchLife } from "./leave.js";
 import type { Options } from "./options.js";
 import { snapshot } from "./snapshot.js";
-import type { Tracker } from "./tracker.js";
+import type { SessionSummary, Tracker } from "./tracker.js";
 
 /** What loads the Rust core; the script tag and the npm package find it in different places. */
 export type Load = () => Promise<typeof Core>;
@@ -168,6 +168,7 @@ export function createShell(options: Options, load: Load): Shell {
       audience.shutdown();
     },
     stats: () => (core ? JSON.parse(core.stats()) : alone.stats()),
+    summary: () => (core ? JSON.parse(core.summary()) : NO_SUMMARY),
     events: () => (core ? JSON.parse(core.events()) : []),
     subscribe(listener) {
       listeners.add(listener);
@@ -188,6 +189,17 @@ export function createShell(options: Options, load: Load): Shell {
   };
 }
 
+const NO_SUMMARY: SessionSummary = {
+  messageImpressions: 0,
+  suggestionChipClickThroughRate: null,
+  toolApprovalRate: null,
+  handoffConversionRate: null,
+  averageCsatScore: null,
+  resolutionWithoutEscalationRate: null,
+  purchaseCount: 0,
+  grossMerchandiseValue: {},
+  averageOrderValue: {},
+};
 const byTime = (a: Call, b: Call) => a.at - b.at;
 const isPrerendering = () => (document as { prerendering?: boolean }).prerendering === true;
 

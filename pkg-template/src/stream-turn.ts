@@ -46,7 +46,9 @@ export function observeResponse(response: Response, chat: Chat, options: Respons
 
 /** What became of a request that got no response: stopped by the visitor, or broken. */
 export function requestFailed(chat: Chat, error: unknown): void {
-  if ((error as Error | undefined)?.name === "AbortError") chat.stop();
+  const cause = (error as Error | undefined)?.name;
+  if (cause === "AbortError") chat.stop();
+  else if (cause === "TimeoutError") chat.completed({ finishReason: "aborted" });
   else chat.disconnected({ willRetry: false });
 }
 
@@ -127,7 +129,10 @@ function createTurn(chat: Chat, { onFrame, threads = true }: ResponseOptions) {
     },
     broke(error: unknown) {
       if (over) return;
-      if ((error as Error | undefined)?.name === "AbortError") return end("stopped");
+      const cause = (error as Error | undefined)?.name;
+      if (cause === "AbortError") return end("stopped");
+      // The page's own patience, not the visitor's.
+      if (cause === "TimeoutError") return end("aborted");
       over = true;
       chat.disconnected({ stream, willRetry: false });
     },

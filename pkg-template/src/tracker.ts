@@ -9,6 +9,21 @@ export interface PageView {
   referrer?: string;
 }
 
+/** What `summary()` gives. Rates are `null` where there is nothing to divide by. */
+export interface SessionSummary {
+  messageImpressions: number;
+  suggestionChipClickThroughRate: number | null;
+  toolApprovalRate: number | null;
+  handoffConversionRate: number | null;
+  /** 0 to 5. */
+  averageCsatScore: number | null;
+  resolutionWithoutEscalationRate: number | null;
+  purchaseCount: number;
+  /** By currency; never summed across currencies. */
+  grossMerchandiseValue: Record<string, number>;
+  averageOrderValue: Record<string, number | null>;
+}
+
 /** A tracker. Every method may be called at once; calls made before the WebAssembly is there keep their time. */
 export interface Tracker {
   /** An event of your own. */
@@ -33,6 +48,8 @@ export interface Tracker {
   shutdown(): void;
   /** The counts so far. */
   stats(): Stats;
+  /** The session on this page in a handful of numbers; all zero or `null` before the tracker runs. */
+  summary(): SessionSummary;
   /** The local buffer, oldest first. */
   events(): TrackedEvent[];
   /** Calls back for every event that passed the policy; returns how to stop. */

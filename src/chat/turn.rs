@@ -111,6 +111,7 @@ impl Turn {
     /// Whether a signal that names a stream or a response speaks of another one.
     pub fn is_another(&self, stream: f64, response: Option<&str>) -> bool {
         let other = |ours: &str| response.is_some_and(|given| given != ours);
-        self.stream < stream || self.stream > stream || self.response.as_deref().is_some_and(other)
+        // Nothing is far from what is not known.
+        (self.stream - stream).abs() > 0.0 || self.response.as_deref().is_some_and(other)
     }
 }

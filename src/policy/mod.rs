@@ -108,7 +108,12 @@ mod tests {
     }
 
     fn policy(sample_rate: f64) -> Policy {
-        Policy { consent: Consent::new(None, true, false), sample_rate, include_content: false, allow_query: Vec::new() }
+        Policy {
+            consent: Consent::new(None, true, false),
+            sample_rate,
+            include_content: false,
+            allow_query: Vec::new(),
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::event::{Body, Event, Kind, Turn, View};
 use crate::id::{Ids, Random};
 use crate::json;
 use crate::policy::Verdict;
+use crate::policy::consent::Gate;
 use crate::queue::Encoded;
 use crate::stats::Stats;
 use crate::time::Now;
@@ -139,6 +140,10 @@ impl Tracker {
         let verdict = {
             let state = &mut *self.state.borrow_mut();
             state.captured.stats.captured += 1;
+            // What sampling leaves out happened all the same.
+            if state.policy.consent.gate() != Gate::Closed {
+                state.summary.observe(body.kind.name(), &body.properties);
+            }
             let session = state.visit.session.as_ref();
             let session_id = stamp.session.or(session.map(|session| session.id.as_str())).unwrap_or_default();
             let id = stamp.id.unwrap_or_else(|| state.captured.ids.at(now.wall));

@@ -9,6 +9,7 @@ mod chat;
 mod delivery;
 mod page;
 mod parcels;
+mod summary;
 mod visit;
 mod vitals;
 
@@ -27,6 +28,7 @@ use crate::browser::sinks::http::HttpSink;
 use crate::browser::storage;
 use crate::chat::Chats;
 use crate::config::{Config, PageSignals};
+use crate::metrics::SummaryCounts;
 use crate::policy::Policy;
 use crate::policy::consent::{Change, Consent, Gate, Posture};
 use crate::queue::Limits;
@@ -85,6 +87,7 @@ struct State {
     page: PageState,
     chats: Chats,
     vitals: VitalsState,
+    summary: SummaryCounts,
     captured: Captured,
     desk: Desk,
 }
@@ -115,6 +118,7 @@ impl Tracker {
             vitals: VitalsState::new(&mut random),
             visit: Visit::new(random),
             chats: Chats::default(),
+            summary: SummaryCounts::default(),
             desk: Desk::new(limits),
         };
         Rc::new_cyclic(|this: &Weak<Tracker>| Tracker {

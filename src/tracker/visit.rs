@@ -7,13 +7,14 @@ use crate::catalogue;
 use crate::config::Persistence;
 use crate::event::Body;
 use crate::id::Random;
+use crate::metrics::SummaryCounts;
 use crate::policy::consent::Gate;
 use crate::policy::dimensions::Identity;
 use crate::session::Session;
 use crate::time::Now;
 
-use super::Tracker;
 use super::capture::Stamp;
+use super::{State, Tracker};
 
 /// Where the session record is kept.
 const RECORD_KEY: &str = "chatvitals.session";
@@ -178,9 +179,12 @@ impl Tracker {
     fn adopt(&self, mut session: Session, now: Now, resumed: bool) -> bool {
         session.last = session.last.max(now.wall);
         let first = {
-            let visit = &mut self.state.borrow_mut().visit;
+            let State { visit, summary, .. } = &mut *self.state.borrow_mut();
             visit.recorded = now.wall;
             visit.identity.resumed = resumed;
+            if visit.session.as_ref().is_some_and(|before| before.id != session.id) {
+                *summary = SummaryCounts::default();
+            }
             visit.session.replace(session).is_none()
         };
         self.keep_record();

@@ -170,6 +170,10 @@ describe("the chat API", () => {
       const types = new Set(events.map((e) => e.type));
       for (const type of REPORTED) assert.ok(types.has(type), `${type} is missing`);
       assert.equal(events.filter((e) => e.type === "message_impression").length, 1);
+      assert.deepEqual(await page.evaluate(() => window.chatvitals("summary")), {
+        messageImpressions: 1, suggestionChipClickThroughRate: 1, toolApprovalRate: 1, handoffConversionRate: 1, averageCsatScore: 4,
+        resolutionWithoutEscalationRate: 0, purchaseCount: 1, grossMerchandiseValue: { EUR: 9.5 }, averageOrderValue: { EUR: 9.5 },
+      });
       assert.deepEqual(events.find((e) => e.type === "error_shown").properties, { messageId: "m1", errorCode: "E7", severity: "error" });
       assert.deepEqual(noise, []);
     }
