@@ -169,8 +169,9 @@ type Camel<Name extends string> = Name extends `${infer First}_${infer Rest}` ? 
 export interface ChatOptions {
   /** Tells chats without a conversation id apart, when the page has several. */
   instance?: string;
-  /** Where the chat's text appears, if within a shadow root: needed to see the first token painted. */
-  root?: Node;
+  /** Where the chat's text appears, if within a shadow root: needed to see the first token painted. `null`: where nobody
+   * can look, as in a frame. */
+  root?: Node | null;
 }
 
 /** Signals that only pass their details on. */
@@ -214,16 +215,19 @@ export interface ChatHost {
 /** Makes the chats of a tracker: the same chat for the same name. */
 export function createChats(host: ChatHost): (id?: string | null, options?: ChatOptions) => Chat {
   const chats = new Map<string, Chat>();
+  const roots = new Map<string, Node | null>();
   return (id, { instance, root } = {}) => {
     const key = instance ? `#${instance}` : (id ?? "");
     let chat = chats.get(key);
-    if (!chat) chats.set(key, (chat = createChat(key, host, root)));
+    if (!chat) chats.set(key, (chat = createChat(key, host, () => roots.get(key))));
+    // Who names the chat first may not know where its text appears; its adapter does.
+    if (root !== undefined) roots.set(key, root);
     if (instance && id) chat.threadChanged(id);
     return chat;
   };
 }
 
-function createChat(key: string, { handOver, now, includeContent }: ChatHost, root?: Node): Chat {
+function createChat(key: string, { handOver, now, includeContent }: ChatHost, root: () => Node | null | undefined): Chat {
   let stopWatching = () => {};
   let awaitsText = false;
   let chunks: { count: number; from: number; at: number; stream?: number; responseId?: string } | undefined;
@@ -250,9 +254,11 @@ function createChat(key: string, { handOver, now, includeContent }: ChatHost, ro
     send("firstToken", token);
     if (!awaitsText) return;
     awaitsText = false;
-    if (typeof document === "undefined") return;
     stopWatching();
-    stopWatching = whenPainted(root ?? document, (at) => send(at ? "painted" : "unpainted", { at }));
+    const place = root();
+    // As of the beginning of time: it was not seen when, and there is no telling why.
+    if (place === null || typeof document === "undefined") send("painted", { at: 0 });
+    else stopWatching = whenPainted(place ?? document, (at) => send(at ? "painted" : "unpainted", { at }));
   };
 
   const before: Record<string, (details: any) => object> = {

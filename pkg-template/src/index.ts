@@ -19,7 +19,12 @@ export type { PageView, SessionSummary, Tracker } from "./tracker.js";
  */
 export function createTracker(options: Options = {}): Tracker {
   const onServer = typeof document === "undefined";
-  return createShell(onServer ? { ...options, enabled: false } : options, () => loadCore(placesOf(options))).tracker;
+  const { tracker } = createShell(
+    onServer ? { ...options, enabled: false } : options,
+    () => loadCore(placesOf(options)),
+    async () => (await import("./elements.js")).adopt,
+  );
+  return tracker;
 }
 
 function placesOf({ wasmUrl }: Options): Places {

@@ -4,8 +4,9 @@ import { createShell } from "./shell.js";
 import type { Options } from "./options.js";
 import type { Command, Tracker } from "./tracker.js";
 
-/** The digest of the module this script was built with. */
+/** The digests of the files this script was built with. */
 declare const CHATVITALS_WASM_DIGEST: string;
+declare const CHATVITALS_ELEMENTS_DIGEST: string;
 
 type Queued = [at: number, command: Command | "options", ...args: unknown[]];
 interface Global {
@@ -32,12 +33,19 @@ function start(queued: Queued[]): void {
   for (const [, command, value] of queued) if (command === "options") Object.assign(options, value);
 
   const beside = (file: string) => new URL(file, options.wasmUrl ? new URL(options.wasmUrl, document.baseURI) : script?.src || document.baseURI);
-  const { tracker, during } = createShell(options, () =>
-    loadCore({
-      wasm: options.wasmUrl ?? beside("chatvitals_bg.wasm"),
-      // A page that trusts by digests gets only what has one, and `import()` takes none.
-      ...(script?.integrity ? { integrity: CHATVITALS_WASM_DIGEST } : { fallback: beside("chatvitals.fallback.js") }),
-    }),
+  const { tracker, during } = createShell(
+    options,
+    () =>
+      loadCore({
+        wasm: options.wasmUrl ?? beside("chatvitals_bg.wasm"),
+        // A page that trusts by digests gets only what has one, and `import()` takes none.
+        ...(script?.integrity ? { integrity: CHATVITALS_WASM_DIGEST } : { fallback: beside("chatvitals.fallback.js") }),
+      }),
+    async () => {
+      const elements = beside("chatvitals.elements.js").href;
+      if (script?.integrity) await verified(elements);
+      return (await import(elements)).adopt;
+    },
   );
   const run: Global = (command, ...args) => {
     if (command === "chat") return tellChat(tracker, args);
@@ -67,6 +75,15 @@ function tellChat(tracker: Tracker, [method, ...args]: unknown[]): unknown {
   const act = (chat as unknown as Record<string, unknown>)[String(method)];
   if (typeof act === "function") return act(...args);
   console.error(`ChatVitals: a chat has no method ${JSON.stringify(method)}`);
+}
+
+/** Loads a module by its digest; whoever imports it afterwards gets that one. */
+function verified(src: string): Promise<unknown> {
+  const module = Object.assign(document.createElement("script"), { type: "module", crossOrigin: "anonymous", integrity: CHATVITALS_ELEMENTS_DIGEST, nonce: script?.nonce, src });
+  return new Promise((loaded, failed) => {
+    Object.assign(module, { onload: loaded, onerror: failed });
+    document.head.append(module);
+  });
 }
 
 /** Where the page was at that time: before its document was read through, where it was loaded from. */

@@ -40,6 +40,23 @@ export function watchBody(response: Response, watch: BodyWatch): boolean {
   return true;
 }
 
+/** What passes through a stream of values. */
+export interface ChunkWatch extends Pick<BodyWatch, "end" | "failed" | "cancelled"> {
+  chunk(value: unknown): void;
+}
+
+/** Watches what the page reads of any stream, as {@link watchBody} does with a response. */
+export function watchChunks(stream: ReadableStream<unknown>, { chunk, ...rest }: ChunkWatch): void {
+  const watch: BodyWatch = { bytes: chunk, whole() {}, ...rest };
+  watchStream(stream as ReadableStream<Uint8Array>, (tell) => {
+    try {
+      tell(watch);
+    } catch {
+      // Ours to lose, not the page's.
+    }
+  });
+}
+
 function watchResponse(response: Response, branch: () => Teller): void {
   const tell = branch();
   if (response.body) watchStream(response.body, tell);

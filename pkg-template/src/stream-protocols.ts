@@ -4,6 +4,8 @@
 export interface Telling {
   /** Text of the reply arrived. */
   text(text: string): void;
+  /** The whole text, which is news only when nothing of it came before. */
+  whole(text: string): void;
   part(type: string): void;
   toolCalled(id: string | undefined, name: string): void;
   toolFinished(id: string | undefined, errorCode?: string): void;
@@ -154,15 +156,13 @@ function readThreadItem(item: Json, done: boolean, tell: Telling): void {
   const type = String(item.type ?? "").replace(/^chatkit\./, "");
   if (type === "assistant_message") {
     tell.about({ messageId: item.id });
-    // With every delta seen the whole adds nothing; without one it is the first text.
-    const text = (item.content ?? []).map((part: Json) => part.text ?? "").join("");
     if (!done) tell.part("text");
-    if (text) tell.text(text);
+    tell.whole((item.content ?? []).map((part: Json) => part.text ?? "").join(""));
   } else if (type === "client_tool_call") {
     if (!done || item.status === "pending") tell.toolCalled(item.call_id, item.name);
     else tell.toolFinished(item.call_id);
   } else if (type === "task" || type === "workflow") {
-    tell.task("task", item.id ?? "", done);
+    tell.task(item.workflow?.type === "reasoning" ? "reasoning" : type, item.id ?? "", done);
   } else if (done && type && type !== "user_message") {
     tell.part(type);
   }

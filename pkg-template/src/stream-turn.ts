@@ -9,6 +9,30 @@ export interface ResponseOptions {
   onFrame?: (frame: unknown) => void;
   /** Whether a conversation's id found on the stream names the chat's conversation. Default `true`. */
   threads?: boolean;
+  /** Asked at the end of the stream: whether the turn goes on in another response, because a tool of the page's own has to
+   * answer first, or the visitor. */
+  goesOn?: () => boolean;
+  /** The turn the response belongs to, when it has begun. */
+  turn?: Turn;
+}
+
+/** A turn as its streams tell it, one after another when it takes several. */
+export interface Turn {
+  /** The number its signals carry. */
+  stream: number;
+  telling: Telling;
+  /** Its response is there, with or without text yet. */
+  begin(): void;
+  /** Takes a message of the stream. */
+  frame(value: unknown): void;
+  /** The stream is over. */
+  end(finishReason?: string): void;
+  /** It broke. */
+  broke(error: unknown): void;
+  /** Ends a turn that waited for what never came, as of then. */
+  settle(at: number | undefined): void;
+  /** Another turn has begun: this one has nothing more to say. */
+  drop(): void;
 }
 
 /** A reply is kept up to here when its text is wanted (`includeContent`), characters. */
@@ -21,12 +45,12 @@ let streams = 0;
  * response, which behaves as if nobody looked on.
  */
 export function observeResponse(response: Response, chat: Chat, options: ResponseOptions = {}): Response {
-  const turn = createTurn(chat, options);
+  const turn = options.turn ?? createTurn(chat, options);
   if (!response.ok) {
-    chat.error({ errorCode: `http_${response.status}`, shown: false });
+    turn.telling.failed(`http_${response.status}`);
     return response;
   }
-  chat.responseStarted({ stream: turn.stream });
+  turn.begin();
   const frames = createFrames(turn.frame, (text) => turn.telling.text(text));
   watchBody(response, {
     bytes: frames.push,
@@ -52,27 +76,33 @@ export function requestFailed(chat: Chat, error: unknown): void {
   else chat.disconnected({ willRetry: false });
 }
 
-function createTurn(chat: Chat, { onFrame, threads = true }: ResponseOptions) {
+/** Begins to tell a chat of a turn. */
+export function createTurn(chat: Chat, { onFrame, threads = true, goesOn }: ResponseOptions): Turn {
   const stream = ++streams;
   const ids: { responseId?: string; messageId?: string } = {};
   const facts: Json = {};
   const tools = new Map<string, string>();
   const tasks = new Map<string, number>();
   let text = "";
+  let hasText = false;
   let over = false;
 
-  const end = (finishReason?: string): void => {
-    if (over) return;
+  const end = (finishReason?: string, at?: number): void => {
+    if (over || (!finishReason && at === undefined && goesOn?.())) return;
     over = true;
-    const response = { ...facts, ...ids, stream, text: text || undefined };
+    const response = { ...facts, ...ids, stream, text: text || undefined, at };
     if (finishReason === "stopped") chat.stop(response);
     else chat.completed({ ...response, finishReason: finishReason ?? facts.finishReason });
   };
   const telling: Telling = {
     text(delta) {
       if (!delta) return;
+      hasText = true;
       chat.chunk(delta, { ...ids, stream, source: "stream" });
       if (chat.includeContent && text.length < MAX_TEXT) text += delta.slice(0, MAX_TEXT - text.length);
+    },
+    whole(text) {
+      if (!hasText) telling.text(text);
     },
     part: chat.part,
     toolCalled(id, toolName) {
@@ -116,7 +146,10 @@ function createTurn(chat: Chat, { onFrame, threads = true }: ResponseOptions) {
   return {
     stream,
     telling,
-    end,
+    begin: () => over || chat.responseStarted({ stream }),
+    end: (finishReason) => end(finishReason),
+    settle: (at) => at === undefined || end(undefined, at),
+    drop: () => (over = true),
     frame(value: unknown) {
       if (onFrame) {
         try {

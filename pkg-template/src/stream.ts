@@ -54,7 +54,7 @@ export function observeFetch(fetch: typeof window.fetch, chat: Chat, options: Fe
     const answer = fetch.apply(this as never, args);
     answer.then(
       (response) => observeResponse(response, chat, options),
-      (error) => requestFailed(chat, error),
+      (error) => (options.turn ? options.turn.broke(error) : requestFailed(chat, error)),
     );
     return answer;
   };

@@ -11,6 +11,8 @@ use crate::repo;
 pub const SCRIPT: &str = "chatvitals.js";
 /// The file of the core as JavaScript, which is bundled yet another way.
 pub const FALLBACK: &str = "chatvitals.fallback.js";
+/// What that script loads when the page has a chat element.
+pub const ELEMENTS: &str = "chatvitals.elements.js";
 /// What only the repository needs.
 const PRIVATE_KEYS: [&str; 3] = ["private", "devDependencies", "scripts"];
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::manifest::{FALLBACK, Manifest, SCRIPT};
+use crate::manifest::{ELEMENTS, FALLBACK, Manifest, SCRIPT};
 use crate::modules::Module;
 use crate::sh::{Cmd, ask};
 use crate::stamp::Stamp;
@@ -55,6 +55,7 @@ pub fn build(line: &Line) -> Result<Done> {
     let staging = repo::path("target/xtask/pkg");
     repo::remove_dir(&staging)?;
     let manifest = Manifest::read()?;
+    elements(&staging, line)?;
     script(&staging, line)?;
     fallback(&staging, line)?;
     modules(&manifest, &staging, line)?;
@@ -86,6 +87,7 @@ fn script(out: &Path, line: &Line) -> Result<()> {
         .arg(glue_alias())
         .args(defines()?)
         .arg(format!("--define:CHATVITALS_WASM_DIGEST={:?}", digest(&wasm::module())?))
+        .arg(format!("--define:CHATVITALS_ELEMENTS_DIGEST={:?}", digest(&out.join(ELEMENTS))?))
         .arg(format!("--outfile={}", out.join(SCRIPT).display()))
         .run(line)
 }
@@ -121,6 +123,15 @@ fn script_sinks(manifest: &Manifest, out: &Path, line: &Line) -> Result<()> {
         .run(line)
 }
 
+/// What the script loads when the page has a chat element: a module, whose `import()` passes on the script's nonce.
+fn elements(out: &Path, line: &Line) -> Result<()> {
+    esbuild()
+        .arg(manifest::source("elements")?)
+        .args(["--bundle", "--minify", "--format=esm", "--legal-comments=none"])
+        .arg(format!("--outfile={}", out.join(ELEMENTS).display()))
+        .run(line)
+}
+
 /// The npm entries: ES modules that share what they have in common.
 fn modules(manifest: &Manifest, out: &Path, line: &Line) -> Result<()> {
     let sources =
@@ -141,8 +152,10 @@ fn modules(manifest: &Manifest, out: &Path, line: &Line) -> Result<()> {
 
 /// The same modules once more for `require`, file by file, so that they share what the ES modules share.
 fn common_js(out: &Path, line: &Line) -> Result<()> {
-    let modules: Vec<_> =
-        files(out, ".js")?.into_iter().filter(|name| name != SCRIPT && name != FALLBACK).collect();
+    let modules: Vec<_> = files(out, ".js")?
+        .into_iter()
+        .filter(|name| ![SCRIPT, FALLBACK, ELEMENTS].contains(&name.as_str()))
+        .collect();
     let aside = repo::path("target/xtask/cjs");
     repo::remove_dir(&aside)?;
     esbuild()

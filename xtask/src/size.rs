@@ -10,7 +10,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::budget::{self, Budgets, Bytes};
-use crate::manifest::{FALLBACK, Manifest, SCRIPT};
+use crate::manifest::{ELEMENTS, FALLBACK, Manifest, SCRIPT};
 use crate::modules::Module;
 use crate::sh::Cmd;
 use crate::steps::Line;
@@ -57,6 +57,7 @@ fn measure(line: &Line) -> Result<Vec<(String, Bytes)>> {
         (SCRIPT.into(), script),
         (SCRIPT_TAG.into(), module + script),
         (FALLBACK.into(), bytes_of(&folder.join(FALLBACK))?),
+        (ELEMENTS.into(), bytes_of(&folder.join(ELEMENTS))?),
     ];
     for module in Module::all() {
         rows.push((module.file(), bytes_of(&folder.join(module.file()))?));
