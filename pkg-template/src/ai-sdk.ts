@@ -36,6 +36,9 @@ interface Run {
   pausedAt?: number;
 }
 
+/** Kept with the chat: in React a transport may be made, and wrapped, anew with every render. */
+const RUN = Symbol.for("chatvitals.ai-sdk");
+
 /**
  * The same transport, listened to: it hands over the chunks it would hand over anyway.
  *
@@ -46,12 +49,9 @@ interface Run {
  * Conversations go by the chat's id, unless `conversationId` names another.
  */
 export function observeTransport<T extends Transport>(tracker: Tracker, transport: T, { conversationId }: { conversationId?: string } = {}): T {
-  const runs = new Map<string, Run>();
   const runOf = (chatId: string): Run => {
-    const id = conversationId ?? chatId;
-    let run = runs.get(id);
-    if (!run) runs.set(id, (run = { chat: tracker.chat(id), open: new Map(), asked: new Set() }));
-    return run;
+    const chat: Chat & { [RUN]?: Run } = tracker.chat(conversationId ?? chatId);
+    return (chat[RUN] ??= { chat, open: new Map(), asked: new Set() });
   };
 
   const sendMessages: Transport["sendMessages"] = (options) => {

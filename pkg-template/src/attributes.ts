@@ -16,6 +16,7 @@ const NAMES: Record<Exclude<keyof Options, "sink" | "dimensions">, 1> = {
   batch: 1,
   session: 1,
   page: 1,
+  chat: 1,
   fields: 1,
   debug: 1,
   wasmUrl: 1,

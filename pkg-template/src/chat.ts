@@ -258,7 +258,8 @@ function createChat(key: string, { handOver, now, includeContent }: ChatHost, ro
     const place = root();
     // As of the beginning of time: it was not seen when, and there is no telling why.
     if (place === null || typeof document === "undefined") send("painted", { at: 0 });
-    else stopWatching = whenPainted(place ?? document, (at) => send(at ? "painted" : "unpainted", { at }));
+    // What was read from the document is in it, and in the next frame; anything else is not before the document changes.
+    else stopWatching = whenPainted(token?.source === "dom" ? undefined : (place ?? document), (at) => send(at ? "painted" : "unpainted", { at }));
   };
 
   const before: Record<string, (details: any) => object> = {
@@ -332,18 +333,24 @@ function createChat(key: string, { handOver, now, includeContent }: ChatHost, ro
 }
 
 /**
- * Calls back with the time of the frame that shows what changes next under `root`, or with nothing when the page is
- * hidden and draws no frames. When nothing changes, nothing was seen, and it never calls.
+ * Calls back with the time of the next frame, or of the frame that shows what changes next under `root`; with nothing when
+ * the page is hidden and draws no frames. When nothing changes, nothing was seen, and it never calls.
  */
-function whenPainted(root: Node, done: (at?: number) => void): () => void {
+function whenPainted(root: Node | undefined, done: (at?: number) => void): () => void {
+  const nothing = () => {};
   if (document.visibilityState === "hidden") {
     done();
-    return () => {};
+    return nothing;
+  }
+  // A task after the frame's own callback: by then the frame is drawn.
+  const frame = () => requestAnimationFrame(() => setTimeout(() => done(performance.now())));
+  if (!root) {
+    frame();
+    return nothing;
   }
   const observer = new MutationObserver(() => {
     observer.disconnect();
-    // A task after the frame's own callback: by then the frame is drawn.
-    requestAnimationFrame(() => setTimeout(() => done(performance.now())));
+    frame();
   });
   observer.observe(root, { subtree: true, childList: true, characterData: true });
   return () => observer.disconnect();

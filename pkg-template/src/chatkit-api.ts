@@ -1,6 +1,6 @@
 import type { Chat } from "./chat.js";
 import { submission } from "./chatkit-events.js";
-import { isName, newPlace, placesOf, type Place } from "./places.js";
+import { isName, newPlace, placesOf, type Place, type Run } from "./places.js";
 import { observeFetch, type FetchOptions } from "./stream.js";
 import { createTurn, type Turn } from "./stream-turn.js";
 import type { Tracker } from "./tracker.js";
@@ -10,14 +10,6 @@ export interface ChatKitApi {
   api: { url?: string; fetch?: typeof fetch } | object;
 }
 
-/** What the observer keeps for one chat between its requests. */
-interface Run {
-  turn?: Turn;
-  /** Tools of the page's own that were called and have not answered. */
-  tools: Map<string, string>;
-  /** When the response ended that waits for them. */
-  pausedAt?: number;
-}
 
 type Params = Record<string, any>;
 
@@ -29,7 +21,6 @@ export function observeChatKitApi<Options extends ChatKitApi>(tracker: Tracker, 
   const api = options.api as { url?: string; fetch?: typeof fetch };
   if (typeof api?.url !== "string") return options;
   placesOf(tracker).apis++;
-  const runs = new WeakMap<Chat, Run>();
 
   /** Tells what a request means; returns the turn its response belongs to. */
   const told = (place: Place, run: Run, type: string, params: Params): Turn | undefined => {
@@ -80,8 +71,7 @@ export function observeChatKitApi<Options extends ChatKitApi>(tracker: Tracker, 
       const request = typeof init?.body === "string" ? (JSON.parse(init.body) as { type?: string; params?: Params }) : undefined;
       if (typeof request?.type === "string") {
         const place = placeOfRequest(tracker, request.type);
-        const run = runs.get(place.chat) ?? { tools: new Map() };
-        runs.set(place.chat, run);
+        const run = (place.run ??= { tools: new Map() });
         place.requested = performance.now();
         const turn = told(place, run, request.type, request.params ?? {});
         if (turn) observed = observeFetch(inner, place.chat, { submits: false, turn, propagateTraceTo });

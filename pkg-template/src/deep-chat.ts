@@ -18,7 +18,6 @@ interface Signals {
 type Handler = (body: unknown, signals: Signals) => unknown;
 interface DeepChat extends Element {
   connect?: { handler?: Handler };
-  upwardsMode?: boolean;
 }
 
 /** A deep-chat element that is listened to. */
@@ -56,8 +55,8 @@ export function observeDeepChat(tracker: Tracker, element: Element): ObservedDee
   let byHandler = false;
 
   const reply = (): Element | undefined => {
-    const bubbles = root.querySelectorAll(".message-bubble");
-    const latest = bubbles[holder.upwardsMode ? 0 : bubbles.length - 1];
+    // Shown upwards or downwards, they are in order.
+    const latest = [...root.querySelectorAll(".message-bubble")].at(-1);
     return latest?.matches(REPLY) ? latest : undefined;
   };
   const submitted = (at: number, { text, files = [] }: Message): void => {

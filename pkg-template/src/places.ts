@@ -1,4 +1,5 @@
 import type { Chat } from "./chat.js";
+import type { Turn } from "./stream-turn.js";
 import type { Tracker } from "./tracker.js";
 
 /** What the adapters of one tracker know of each other, whichever bundle they came in. */
@@ -11,6 +12,15 @@ export interface Places {
   all: Place[];
 }
 
+/** What an observed API keeps between its requests. */
+export interface Run {
+  turn?: Turn;
+  /** Tools of the page's own that were called and have not answered. */
+  tools: Map<string, string>;
+  /** When the response ended that waits for them. */
+  pausedAt?: number;
+}
+
 /** A chat element on the page, as its adapter keeps it. */
 export interface Place {
   chat: Chat;
@@ -18,6 +28,7 @@ export interface Place {
   submitted?: boolean;
   /** Who tells of its responses: an observed API, or the element's own events. */
   told?: "api" | "events";
+  run?: Run;
   /** When the latest request of an observed API was seen. */
   requested?: number;
   /** Whether it is known which element it is. */

@@ -42,7 +42,7 @@ export function chatkitServer({ log = [], word = "PLANTED" } = {}) {
       { type: "progress_update", icon: "search", text: `${word} looking` },
       added({ id: `${id}-w`, type: "workflow", workflow: { type: "custom", tasks: [] } }),
       updated(`${id}-w`, { type: "workflow.task.added", task_index: 0, task: { type: "search", title: word, status_indicator: "loading" } }),
-      80,
+      300,
       updated(`${id}-w`, { type: "workflow.task.updated", task_index: 0, task: { type: "search", title: word, status_indicator: "complete" } }),
       done({ id: `${id}-w`, type: "workflow", workflow: { type: "custom", tasks: [{ type: "search", title: word }] } }),
       ...message(id, 60, word),

@@ -22,7 +22,7 @@ export async function bundle(source) {
     stdin: { contents: source, loader: "jsx", resolveDir: NODE_MODULES },
     bundle: true,
     write: false,
-    external: ["/chatkit/*"],
+    external: ["/chatkit/*", "/deep-chat.js"],
     format: "esm",
     jsx: "automatic",
     nodePaths: [NODE_MODULES],
@@ -94,9 +94,9 @@ export async function open(browser, url, { noise = [] } = {}) {
 
 /** The events of this page's session, once there are as many of `type` as wanted. */
 export async function told(collector, page, type, count = 1) {
-  const id = await page.evaluate(() => window.tracker.events()[0].sessionId);
+  let id;
   const all = await collector.waitFor(async (events) => {
-    await page.evaluate(() => window.tracker.flush());
+    id = await page.evaluate(() => (window.tracker.flush(), window.tracker.events()[0]?.sessionId));
     return events.filter((e) => e.sessionId === id && e.type === type).length >= count;
   }, `${count} ${type}`);
   return all.filter((e) => e.sessionId === id);

@@ -118,7 +118,7 @@ export async function createFrame(iframe, options, on) {
     if (node.type === 'Text' || node.type === 'Caption') return el('p', { class: node.type.toLowerCase() }, node.value);
     if (node.type === 'Image') return el('img', { src: node.src, alt: node.alt ?? '' });
     if (node.type === 'Button') return el('button', { type: 'button', class: 'act', onclick: () => on.act(node.onClickAction, id) }, node.label);
-    return el('div', { class: node.type === 'Row' ? 'row' : 'card' }, ...children);
+    return el('div', { class: { Row: 'row', ListView: 'list' }[node.type] ?? 'card' }, ...children);
   }
 
   function update(id, change) {

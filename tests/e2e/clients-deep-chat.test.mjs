@@ -1,0 +1,130 @@
+// deep-chat as its package ships it: recognised on the page, and by its handler.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, describe, test } from "node:test";
+import { launchChromium } from "./lib/chromium.mjs";
+import { arrival, assertFirstToken, assertNothingLeaked, bundle, of, open, script, settled, told, types } from "./lib/clients.mjs";
+import { startCollector } from "./lib/collector.mjs";
+import { page as tagged, startSite } from "./lib/site.mjs";
+import { stream } from "./lib/streams.mjs";
+
+/** A page that knows nothing of measuring. The tracker comes before or after the chat, as networks have it. */
+const TAG_PAGE = tagged(
+  `<script type="module" src="/deep-chat.js"></script><main></main><script type="module">
+    const chat = document.createElement("deep-chat");
+    chat.connect = { url: "/chat/deep", stream: true };
+    chat.mixedFiles = true;
+    chat.errorMessages = { displayServiceErrorMessages: true };
+    if (location.search === "?upwards") chat.upwardsMode = true;
+    chat.history = [{ role: "ai", text: "PLANTED earlier" }, { role: "ai", html: '<button class="deep-chat-button deep-chat-suggestion-button">PLANTED not this</button> <button class="deep-chat-button deep-chat-suggestion-button">PLANTED hello</button>' }];
+    document.querySelector("main").append(chat);
+    await new Promise((rendered) => (chat.onComponentRender = rendered));
+    while (!window.chatvitals?.tracker) await new Promise(requestAnimationFrame);
+    window.tracker = window.chatvitals.tracker;
+    window.say = (text, files) => { const at = performance.now(); chat.submitUserMessage({ text, files }); return at; };
+  </script>`,
+);
+const APP = `
+import { createTracker } from "chatvitals";
+import { observeDeepChat } from "chatvitals/deep-chat";
+const tracker = (window.tracker = createTracker({ endpoint: "/api/events", chat: { auto: [] } }));
+await import("/deep-chat.js");
+const chat = document.createElement("deep-chat");
+chat.connect = { stream: true, handler: async (body, signals) => {
+  const response = await fetch("/chat/deep", { method: "POST", body: JSON.stringify(body) });
+  signals.onOpen();
+  signals.stopClicked.listener = () => {};
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body) {
+    for (const [, json] of decoder.decode(chunk, { stream: true }).matchAll(/data: (.*)/g)) await signals.onResponse(JSON.parse(json));
+  }
+  signals.onClose();
+} };
+window.observed = observeDeepChat(tracker, chat);
+const rendered = new Promise((rendered) => (chat.onComponentRender = rendered));
+document.body.append(chat);
+await rendered;
+window.say = (text) => { const at = performance.now(); chat.submitUserMessage({ text }); return at; };
+`;
+const APP_PAGE = `<!doctype html><html lang="en"><title>Deep</title><link rel="icon" href="data:,"><script type="module" src="/app.js"></script></html>`;
+const TURN = (type) => !/^(session|message_impression)/.test(type);
+
+describe("deep-chat", () => {
+  let browser, collector, site;
+  /** Its default font is on a server of its own. */
+  const FONT = /ERR_FAILED/;
+  const log = [];
+  const answers = {
+    hello: () => [120, { text: "PLANTED hello" }, 40, { text: " there" }, 40, { text: "!" }],
+    slow: () => [50, { text: "PLANTED" }, 20_000, { text: "never" }],
+    error: () => [50, { text: "PLANTED" }, 20, { error: "PLANTED error" }],
+    drop: () => [50, { text: "PLANTED" }, 20, (res) => res.socket.destroy()],
+  };
+  before(async () => {
+    [browser, collector] = await Promise.all([launchChromium(), startCollector()]);
+    const client = await readFile(new URL("../node_modules/deep-chat/dist/deepChat.bundle.js", import.meta.url), "utf8");
+    const answer = ({ body }) => answers[Object.keys(answers).find((name) => body.includes(name))]();
+    site = await startSite({ collector, pages: { "/": TAG_PAGE, "/handler": APP_PAGE, "/app.js": script(await bundle(APP)), "/deep-chat.js": script(client), "/chat/deep": stream(answer, { log }) } });
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.close();
+    await collector?.close();
+  });
+
+  for (const direction of ["", "?upwards"]) {
+    test(`with nothing but the script tag: the first text when it appears ${direction}`, async () => {
+      const { page, noise } = await open(browser, `${site.url}/${direction}`, { noise: [FONT] });
+      const submitted = await page.evaluate(() => say("PLANTED hello"));
+      const events = await told(collector, page, "assistant_response_completed");
+      assert.deepEqual(types(events, TURN), ["user_message_sent", "assistant_response_started", "assistant_response_first_token", "assistant_response_completed"]);
+      const first = of(events, "assistant_response_first_token");
+      assertFirstToken(first, { submitted, arrived: await arrival(page, "hello"), server: log.at(-1).sent[0], source: "dom" });
+      assert.ok(first.visibleMs >= first.ttftMs && first.visibleMs < first.ttftMs + 200, JSON.stringify(first));
+      assert.equal(of(events, "assistant_response_completed").chunkCount, 3);
+      await assertNothingLeaked("PLANTED", collector, site, page);
+      assert.deepEqual(noise(), []);
+    });
+  }
+
+  test("stopped, failed and cut off; chips and files; what was there before is nobody's turn", async () => {
+    const { page, noise } = await open(browser, site.url, { noise: [FONT, /ERR_INCOMPLETE_CHUNKED/, /PLANTED error/, /network error/] });
+    const chat = page.locator("deep-chat");
+    await chat.getByRole("button", { name: "PLANTED hello" }).click();
+    await told(collector, page, "assistant_response_completed");
+    await page.evaluate(() => say("PLANTED slow"));
+    await told(collector, page, "assistant_response_first_token", 2);
+    await chat.locator("#stop-icon").click();
+    await told(collector, page, "assistant_response_completed", 2);
+    await page.evaluate(() => say("PLANTED error"));
+    await told(collector, page, "assistant_response_completed", 3);
+    await page.evaluate(() => say("PLANTED drop"));
+    await told(collector, page, "assistant_response_completed", 4);
+    await page.evaluate(() => say("PLANTED hello", [new File(["kite"], "PLANTED.txt", { type: "text/plain" })]));
+    await told(collector, page, "assistant_response_completed", 5);
+    const events = await settled(collector, page);
+    const ends = events.filter((e) => e.type === "assistant_response_completed").map((e) => e.properties.finishReason);
+    assert.deepEqual(ends, ["natural", "stopped", "errored", "errored", "natural"]);
+    assert.deepEqual(of(events, "suggestion_chip_clicked").chipIndex, 1);
+    assert.equal(events.filter((e) => e.type === "stream_stopped").length, 1);
+    assert.deepEqual(events.filter((e) => e.type === "error_shown").map((e) => e.properties.errorCode), ["deep_chat", "deep_chat"]);
+    const sent = events.filter((e) => e.type === "user_message_sent").map((e) => e.properties.attachmentCount);
+    assert.deepEqual(sent, [undefined, undefined, undefined, undefined, 1]);
+    await assertNothingLeaked("PLANTED", collector, site, page);
+    assert.deepEqual(noise(), []);
+  });
+
+  test("by its handler: the first text when it arrives, and feedback by hand in the same turn", async () => {
+    const { page, noise } = await open(browser, `${site.url}/handler`, { noise: [FONT] });
+    const submitted = await page.evaluate(() => say("PLANTED hello"));
+    await told(collector, page, "assistant_response_completed");
+    await page.evaluate(() => window.observed.chat.action("thumbs up"));
+    const events = await settled(collector, page);
+    assert.deepEqual(types(events, TURN), ["user_message_sent", "assistant_response_started", "assistant_response_first_token", "assistant_response_completed", "message_action"]);
+    assertFirstToken(of(events, "assistant_response_first_token"), { submitted, arrived: await arrival(page, "hello"), server: log.at(-1).sent[0], source: "stream" });
+    assert.equal(of(events, "assistant_response_completed").chunkCount, 3);
+    assert.equal(events.find((e) => e.type === "message_action").turnIndex, 0);
+    await assertNothingLeaked("PLANTED", collector, site, page);
+    assert.deepEqual(noise(), []);
+  });
+});
