@@ -2,9 +2,9 @@
  * Builds the pages a person opens: `node build.mjs [OUTDIR]`, by default ../target/www.
  *
  *   OUTDIR/dashboard/  index.html, icon.svg, main.js, main.css
- *   OUTDIR/demo/       the demo site as it is; it needs no build
+ *   OUTDIR/demo/       the demo site as it is, and the chat element it uses
  */
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -39,3 +39,8 @@ for (const file of ['index.html', 'icon.svg']) {
   await cp(path.join(here, 'dashboard', file), path.join(dashboard, file));
 }
 await cp(path.join(here, 'demo'), demo, { recursive: true });
+
+// deep-chat comes built, in one file; its licence travels with it.
+const deepChat = path.join(here, 'node_modules/deep-chat');
+const [licence, code] = await Promise.all(['LICENSE', 'dist/deepChat.bundle.js'].map((file) => readFile(path.join(deepChat, file), 'utf8')));
+await writeFile(path.join(demo, 'assets/deep-chat.js'), `/*! deep-chat\n${licence.trim()}\n*/\n${code}`);

@@ -1,7 +1,7 @@
 /** The basket page: change quantities, buy, be thanked. No money moves. */
 import { emptyBasket, readBasket, setQuantity, total } from './basket.js';
 import { findKite, price } from './kites.js';
-import { track } from './tracking.js';
+import { chat } from './tracking.js';
 
 const root = document.querySelector('[data-basket]');
 
@@ -51,7 +51,7 @@ function showEmpty() {
 
 function purchase(lines) {
   const orderId = `LG-${Date.now().toString(36).toUpperCase()}`;
-  track('purchase_completed', {
+  const order = {
     orderId,
     revenue: total(lines),
     currency: 'EUR',
@@ -63,7 +63,8 @@ function purchase(lines) {
       unitPrice,
       category: findKite(sku)?.kind ?? 'Own design',
     })),
-  });
+  };
+  chat((told) => told.trackPurchase(order));
   emptyBasket();
   root.replaceChildren(
     element('h2', { tabindex: '-1' }, 'Thank you, and good wind'),

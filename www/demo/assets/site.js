@@ -1,5 +1,6 @@
 /** What every page shares: the basket count in the header, "Add to basket" buttons, the newsletter form. */
 import { addToBasket, countItems, readBasket } from './basket.js';
+import './chat.js';
 import { findKite } from './kites.js';
 
 const count = document.querySelector('[data-basket-count]');
