@@ -337,21 +337,14 @@ function createChat(key: string, { handOver, now, includeContent }: ChatHost, ro
  * the page is hidden and draws no frames. When nothing changes, nothing was seen, and it never calls.
  */
 function whenPainted(root: Node | undefined, done: (at?: number) => void): () => void {
-  const nothing = () => {};
-  if (document.visibilityState === "hidden") {
-    done();
-    return nothing;
-  }
   // A task after the frame's own callback: by then the frame is drawn.
   const frame = () => requestAnimationFrame(() => setTimeout(() => done(performance.now())));
-  if (!root) {
-    frame();
-    return nothing;
-  }
   const observer = new MutationObserver(() => {
     observer.disconnect();
     frame();
   });
-  observer.observe(root, { subtree: true, childList: true, characterData: true });
+  if (document.visibilityState === "hidden") done();
+  else if (root) observer.observe(root, { subtree: true, childList: true, characterData: true });
+  else frame();
   return () => observer.disconnect();
 }

@@ -34,16 +34,16 @@ export function buildChat(place, setStatus) {
         if (frame.type === 'text-delta') await signals.onResponse({ text: frame.delta });
         else if (frame.type === 'trace') {
           messageId = frame.runId;
-          chat((told) => told.trace(frame));
+          chat('trace', frame);
         } else if (frame.type === 'tool-call-start') {
           setStatus(TOOLS[frame.tool] ?? 'looks it up …');
-          chat((told) => told.toolCalled({ toolCallId: frame.toolCallId, toolName: frame.tool }));
+          chat('toolCalled', { toolCallId: frame.toolCallId, toolName: frame.tool });
         } else if (frame.type === 'tool-call-result') {
           setStatus(IDLE);
-          chat((told) => told.toolFinished({ toolCallId: frame.toolCallId }));
+          chat('toolFinished', { toolCallId: frame.toolCallId });
         } else if (frame.type === 'handoff') {
           setStatus(frame.status === 'requested' ? 'calls somebody …' : frame.status === 'accepted' ? 'Mara is here' : IDLE);
-          chat((told) => told.handoff(frame.status, { reason: 'asked' }));
+          chat('handoff', frame.status, { reason: 'asked' });
         } else if (frame.type === 'products') more.push(cards(frame.skus));
         else if (frame.type === 'chips') more.push(thumbs(messageId) + chips(frame.chips));
         else if (frame.type === 'rating') more.push(rating());
@@ -59,7 +59,7 @@ export function buildChat(place, setStatus) {
     }
     signals.onClose();
     for (const html of more) element.addMessage({ role: 'ai', html });
-    if (messageId) chat((told) => told.trackMessageImpression({ messageId, role: 'assistant' }));
+    if (messageId) chat('trackMessageImpression', { messageId, role: 'assistant' });
   }
 
   const pressed = (act) => ({ events: { click: ({ currentTarget }) => act(currentTarget.dataset, currentTarget) } });
@@ -69,26 +69,24 @@ export function buildChat(place, setStatus) {
     browserStorage: { key: 'lull-and-gust.chat', maxMessages: 40 },
     errorMessages: { displayServiceErrorMessages: true },
     htmlClassUtilities: {
-      'kite-link': pressed(({ kite, index }) => chat((told) => told.productCardClicked({ productIndex: Number(index), productSku: kite }))),
+      'kite-link': pressed(({ kite, index }) => chat('productCardClicked', { productIndex: Number(index), productSku: kite })),
       'kite-add': pressed(({ kite }, button) => {
         const { sku, name, price } = findKite(kite);
         addToBasket({ sku, name, unitPrice: price });
         button.textContent = 'In your basket';
-        chat((told) => told.orderSummaryActionClicked({ action: 'add_to_basket' }));
+        chat('orderSummaryActionClicked', { action: 'add_to_basket' });
       }),
       thumb: pressed(({ action, message }, button) => {
         button.setAttribute('aria-pressed', 'true');
-        chat((told) => told.action(action, { messageId: message || undefined }));
+        chat('action', action, { messageId: message || undefined });
       }),
       star: pressed(({ score }, button) => {
         for (const star of button.parentElement.children) star.setAttribute('aria-pressed', String(star.dataset.score <= score));
-        chat((told) => {
-          told.submitCSAT({ score: Number(score), maxScore: 5 });
-          told.markResolved({ resolved: Number(score) >= 3 });
-        });
+        chat('submitCSAT', { score: Number(score), maxScore: 5 });
+        chat('markResolved', { resolved: Number(score) >= 3 });
       }),
       'try-again': pressed(({ code }) => {
-        chat((told) => told.errorRetryClicked({ errorCode: code }));
+        chat('errorRetryClicked', { errorCode: code });
         element.submitUserMessage({ text: latest.replace(/error/gi, '').trim() || 'A light breeze' });
       }),
     },

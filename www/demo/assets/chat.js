@@ -32,11 +32,11 @@ async function setOpen(open, { quiet = false } = {}) {
     built ??= import('./chat-panel.js').then(({ buildChat }) => buildChat(panel.querySelector('.chat-body'), (text) => (status.textContent = text)));
     const element = await built;
     if (!quiet) {
-      chat((told) => told.opened());
+      chat('opened');
       element.focusInput();
     }
   } else {
-    chat((told) => told.closed());
+    chat('closed');
     launcher.focus();
   }
 }

@@ -51,7 +51,7 @@ function showEmpty() {
 
 function purchase(lines) {
   const orderId = `LG-${Date.now().toString(36).toUpperCase()}`;
-  const order = {
+  chat('trackPurchase', {
     orderId,
     revenue: total(lines),
     currency: 'EUR',
@@ -63,8 +63,7 @@ function purchase(lines) {
       unitPrice,
       category: findKite(sku)?.kind ?? 'Own design',
     })),
-  };
-  chat((told) => told.trackPurchase(order));
+  });
   emptyBasket();
   root.replaceChildren(
     element('h2', { tabindex: '-1' }, 'Thank you, and good wind'),

@@ -11,8 +11,4 @@ window.chatvitals =
 export const track = (name, properties) => window.chatvitals('track', name, properties);
 
 /** What only the page knows about its chat; its turns are recognised without us. */
-export function chat(tell) {
-  const say = () => window.chatvitals.tracker && tell(window.chatvitals.tracker.chat());
-  if (window.chatvitals.tracker || document.readyState === 'complete') say();
-  else addEventListener('load', say, { once: true });
-}
+export const chat = (method, ...details) => window.chatvitals('chat', method, ...details);
