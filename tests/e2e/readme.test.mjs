@@ -11,6 +11,7 @@ import { launchChromium, listen } from "./lib/chromium.mjs";
 import { startCollector } from "./lib/collector.mjs";
 import { required } from "./lib/env.mjs";
 import { startSite } from "./lib/site.mjs";
+import { until } from "./lib/until.mjs";
 
 const root = new URL("../../", import.meta.url).pathname;
 const readme = await readFile(join(root, "README.md"), "utf8");
@@ -56,19 +57,25 @@ describe("in a page", () => {
     });
   }
 
-  for (const { name, code } of of("ts")) {
+  for (const { name, code, language } of of("ts", "tsx")) {
     test(`${name} compiles under strict and runs from the package`, async () => {
       const folder = await mkdtemp(join(tmpdir(), "chatvitals-readme-"));
       await mkdir(join(folder, "node_modules"));
       await symlink(required("CHATVITALS_PKG"), join(folder, "node_modules/chatvitals"));
-      await writeFile(join(folder, "main.ts"), code);
-      await run(tool("tsc"), ["--noEmit", "--strict", "--target", "es2022", "--module", "esnext", "--moduleResolution", "bundler", join(folder, "main.ts")], { cwd: folder });
-      await run(tool("esbuild"), [join(folder, "main.ts"), "--bundle", "--format=esm", `--outfile=${join(folder, "main.js")}`]);
+      for (const name of ["react", "react-dom", "@types", "csstype", "scheduler"]) {
+        await symlink(join(root, "pkg-template/node_modules", name), join(folder, "node_modules", name));
+      }
+      const main = join(folder, `main.${language}`);
+      await writeFile(main, code);
+      const strict = ["--strict", "--target", "es2022", "--module", "esnext", "--moduleResolution", "bundler", "--jsx", "react-jsx"];
+      await run(tool("tsc"), ["--noEmit", ...strict, "--preserveSymlinks", main], { cwd: folder });
+      await run(tool("esbuild"), [main, "--bundle", "--format=esm", "--jsx=automatic", "--preserve-symlinks", `--outfile=${join(folder, "main.js")}`]);
       const script = await readFile(join(folder, "main.js"), "utf8");
       const site = await startSite({
         collector,
         pages: {
           "/app": `<!doctype html><html lang="en"><head><link rel="icon" href="data:,"><title>App</title></head><body><script type="module" src="/main.js"></script></body></html>`,
+          // Bundled without a bundler's knowledge of WebAssembly: the file lies beside the script, where the site serves it.
           "/main.js": (_, res) => res.writeHead(200, { "content-type": "text/javascript" }).end(script),
         },
       });
@@ -76,11 +83,25 @@ describe("in a page", () => {
       const printed = listen(page);
       const known = new Set((await collector.events()).map((event) => event.id));
       await page.goto(`${site.url}/app`);
-      if (code.includes("console.log")) await page.waitForEvent("console", { predicate: (message) => message.text().startsWith("signup") });
-      await page.close();
-      const events = await collector.waitFor((all) => all.some((e) => e.type === "signup" && !known.has(e.id)));
-      const signup = events.find((e) => e.type === "signup" && !known.has(e.id));
-      assert.deepEqual(signup.properties, { plan: "pro" });
+      if (language === "tsx") await page.getByRole("button").click();
+      if (code.includes("chatvitals/vitals")) {
+        await until(() => printed.some((line) => /^log: TTFB \d/.test(line)));
+      } else {
+        const promised = code.includes("chat.submit(") ? "csat_submitted" : "signup";
+        if (code.includes("console.log")) await until(() => printed.some((line) => line.startsWith(`log: ${promised}`)));
+        await page.waitForFunction(() => performance.getEntriesByType("resource").some((entry) => entry.name.endsWith(".wasm")));
+        await page.close();
+        const events = await collector.waitFor((all) => all.some((e) => e.type === promised && !known.has(e.id)), promised);
+        const fresh = events.filter((event) => !known.has(event.id));
+        if (promised === "signup") assert.deepEqual(fresh.find((e) => e.type === "signup").properties, { plan: "pro" });
+        if (promised === "csat_submitted") {
+          const completed = fresh.find((e) => e.type === "assistant_response_completed");
+          assert.equal(completed.properties.finishReason, "natural");
+          assert.equal(completed.properties.chunkCount, 2);
+          assert.ok(!JSON.stringify(fresh).includes("kite flies"), "no content without includeContent");
+        }
+        if (language === "tsx") assert.equal(fresh.filter((e) => e.type === "message_impression").length, 1);
+      }
       assert.deepEqual(printed.filter((line) => !line.startsWith("log: ")), []);
       await site.close();
       await rm(folder, { recursive: true });
