@@ -64,7 +64,7 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
   let failures = 0;
   let refusals = 0;
   let most = size;
-  /** Ends what is under way: answers to it are no longer heard. */
+  /** Until the next withdrawal (which aborts it) or shutdown: answers to what is of an earlier one are no longer heard. */
   let epoch = new AbortController();
 
   const putBack = (items: Item[]): void => {
@@ -163,9 +163,9 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
   };
   const sendLeaving = async (items: Item[], parcel: Parcel): Promise<void> => {
     const { signal } = epoch;
-    let answer = await request(parcel, true);
+    let answer = await request(parcel, true, signal);
     // Refused when too much is in flight already; without keepalive it still arrives if the page stays.
-    if (answer.status === 0 && signal === epoch.signal) answer = await request(parcel, false);
+    if (answer.status === 0 && !signal.aborted) answer = await request(parcel, false, signal);
     if (signal !== epoch.signal || (answer.status !== 0 && !isRetryable(answer.status))) return;
     putBack(items);
     sendAfter(waitMs(failures++, answer.retryAfter));
