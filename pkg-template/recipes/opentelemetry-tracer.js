@@ -87,12 +87,16 @@ function span(tracer, event, parent = context.active()) {
   tracer.startSpan(event.type, { startTime: new Date(end - took), attributes: attributes(event) }, parent).end(new Date(end));
 }
 
-/** Attributes are plain values; what is not becomes JSON. @param {TrackedEvent} event */
+/**
+ * Attributes are plain values; what is not becomes JSON.
+ * @param {TrackedEvent} event
+ * @returns {import("@opentelemetry/api").Attributes}
+ */
 function attributes(event) {
   const { context: _, ...rest } = details(event);
-  return Object.fromEntries(
-    Object.entries(rest).map(([name, value]) => [name, typeof value === "object" ? JSON.stringify(value) : value]),
-  );
+  /** @param {unknown} value */
+  const plain = (value) => (typeof value === "object" ? JSON.stringify(value) : /** @type {string} */ (value));
+  return Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, plain(value)]));
 }
 
 /** The global provider's tracer, once a provider is registered. */

@@ -39,6 +39,12 @@ const USAGE = table({
 /** Fields that are told elsewhere: in the record itself, or by rules of their own. */
 const APART = new Set(["traceId", "spanId", "tags", "prompt", "metadata", "usage"]);
 
+/** Fields of an event that the conventions know in another shape: `special` tells them. */
+const RESHAPED = table({
+  web_vital: ["name", "value", "delta", "id", "rating", "navigationType"],
+  assistant_response_completed: ["finishReason"],
+});
+
 /** What was said in the conversation: left out, unless captured. Everything else that is content obeys `includeContent`. */
 const CONTENT = table<{ input?: string; output?: string }>({
   user_message_sent: { input: "text" },
@@ -64,9 +70,9 @@ function table<Value>(entries: Record<string, Value>): ReadonlyMap<string, Value
 export function eventAttributes(event: TrackedEvent, capture: Capture): Attributes {
   const { id, type, timestamp: _, properties, context, dimensions, ...envelope } = event;
   return {
-    ...prefixed("context", context),
-    ...prefixed("dimension", dimensions),
-    ...named({ ...withoutContent(type, properties), ...envelope }),
+    ...named(context, "chatvitals.context."),
+    ...named(dimensions, "chatvitals.dimension."),
+    ...named({ ...plainFields(type, properties), ...envelope }),
     ...usageOf(properties.usage),
     ...special(event),
     ...contentOf(event, capture),
@@ -108,26 +114,19 @@ function messages(role: string, content: unknown): string {
   return JSON.stringify([{ role, parts: [{ type: "text", content }] }]);
 }
 
-function withoutContent(type: string, properties: Record<string, unknown>): Record<string, unknown> {
-  const { input = "", output = "" } = CONTENT.get(type) ?? {};
-  const { [input]: _, [output]: __, ...rest } = properties;
-  return rest;
+/** An event's fields without its content, and without those that are told in another shape. */
+function plainFields(type: string, properties: Record<string, unknown>): Record<string, unknown> {
+  const { input, output } = CONTENT.get(type) ?? {};
+  const apart = [input, output, ...(RESHAPED.get(type) ?? [])];
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => !apart.includes(name)));
 }
 
-function named(fields: Record<string, unknown>): Attributes {
+/** Fields by the names of the conventions, or by their own after a prefix. */
+function named(fields: Record<string, unknown> = {}, prefix = "chatvitals."): Attributes {
   const out: Attributes = {};
   for (const [name, value] of Object.entries(fields)) {
     if (APART.has(name)) continue;
-    for (const attribute of NAMES.get(name) ?? [`chatvitals.${snakeCase(name)}`]) out[attribute] = value;
-  }
-  return out;
-}
-
-function prefixed(prefix: string, fields: Record<string, unknown> = {}): Attributes {
-  const out: Attributes = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (APART.has(name)) continue;
-    for (const attribute of NAMES.get(name) ?? [`chatvitals.${prefix}.${snakeCase(name)}`]) out[attribute] = value;
+    for (const attribute of NAMES.get(name) ?? [prefix + snakeCase(name)]) out[attribute] = value;
   }
   return out;
 }

@@ -7,7 +7,7 @@ import { required } from "./env.mjs";
 const IMPORTS = { chatvitals: "/index.js", "chatvitals/sinks": "/sinks/index.js", "chatvitals/sinks/": "/sinks/", "recipes/": "/recipes/", "@opentelemetry/api": "/vendor/otel-api.js" };
 const MAP = JSON.stringify({ imports: { ...IMPORTS, ...Object.fromEntries(["anosys", "vendor"].map((name) => [`chatvitals/sinks/${name}`, `/sinks/${name}.js`])) } });
 
-/** A site whose requests with a body are recorded, body and all, and answered by `answer(request)` → `{status, json}`. */
+/** A site that records what is posted to it and what `answer(request)` → `{status, json or raw, headers}` answers. */
 export async function startRecorder({ answer = () => undefined, pages = {}, ...rest } = {}) {
   const received = [];
   const site = await startSite({
@@ -21,10 +21,10 @@ export async function startRecorder({ answer = () => undefined, pages = {}, ...r
       const reply = await answer(request);
       if (req.method === "POST" || reply) received.push(request);
       if (req.method === "GET" && !reply) return false;
-      const { status = 200, json = {}, headers = {}, hang } = reply ?? {};
+      const { status = 200, json = {}, raw = JSON.stringify(json), headers = {}, hang } = reply ?? {};
       if (hang) return true;
       res.writeHead(req.method === "OPTIONS" ? 204 : status, { "content-type": "application/json", "access-control-allow-origin": "*", "access-control-allow-headers": "*", ...headers });
-      res.end(JSON.stringify(json));
+      res.end(raw);
       return true;
     },
   });
@@ -60,6 +60,8 @@ export async function startTracker(page, expression, options = {}) {
       window.sink = await make(sinks, recipe);
       window.tracker = createTracker({ page: false, chat: false, includeContent: true, sink: window.sink, ...options });
       await window.tracker.ready;
+      // The visit begins a moment later: tabs agree on it first.
+      while (!window.tracker.events().length) await new Promise((done) => setTimeout(done, 10));
     },
     [expression, options],
   );
