@@ -8,6 +8,7 @@ mod budget;
 mod checks;
 mod collector;
 mod counts;
+mod declarations;
 mod demo;
 mod manifest;
 mod modules;

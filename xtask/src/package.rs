@@ -9,7 +9,7 @@ use crate::modules::Module;
 use crate::sh::{Cmd, ask};
 use crate::stamp::Stamp;
 use crate::steps::{Done, Line};
-use crate::{manifest, npm, repo, wasm};
+use crate::{declarations, manifest, npm, repo, wasm};
 
 /// Syntax that every browser with WebAssembly and the observers we use understands.
 const TARGET: &str = "--target=es2020";
@@ -47,7 +47,11 @@ pub fn build(line: &Line) -> Result<Done> {
     inputs.extend([wasm::fallback_glue(), wasm::fallback_module()]);
     inputs.extend(Module::all().flat_map(|module| [module.glue(), module.snippets(), module.wasm()]));
     // xtask itself decides how things are bundled.
-    let stamp = Stamp::named("package", &inputs, &[include_str!("package.rs"), include_str!("manifest.rs")])?;
+    let stamp = Stamp::named(
+        "package",
+        &inputs,
+        &[include_str!("package.rs"), include_str!("manifest.rs"), include_str!("declarations.rs")],
+    )?;
     if stamp.is_fresh(&[&folder().join("package.json"), &folder().join(SCRIPT)]) {
         return Ok(Done::Fresh);
     }
@@ -61,7 +65,7 @@ pub fn build(line: &Line) -> Result<Done> {
     modules(&manifest, &staging, line)?;
     common_js(&staging, line)?;
     script_sinks(&manifest, &staging, line)?;
-    declarations(&staging, line)?;
+    declarations::write(&staging, line)?;
     repo::copy(&wasm::module(), &staging.join("chatvitals_bg.wasm"))?;
     for extra in [SCHEMA, RECIPES] {
         repo::copy(&repo::path("pkg-template").join(extra), &staging.join(extra))?;
@@ -174,20 +178,6 @@ fn common_js(out: &Path, line: &Line) -> Result<()> {
     Ok(())
 }
 
-/// The types, for `import` and for `require` (a `.d.ts` in a package of modules describes a module).
-fn declarations(out: &Path, line: &Line) -> Result<()> {
-    Cmd::new(npm::program("tsc"))
-        .args(["-p", "pkg-template", "--noEmit", "false", "--declaration", "--emitDeclarationOnly"])
-        .args(["--rootDir", "pkg-template/src", "--outDir"])
-        .arg(out)
-        .run(line)?;
-    for file in repo::sources(out)? {
-        let Some(stem) = file.to_str().and_then(|name| name.strip_suffix(".d.ts")) else { continue };
-        repo::write(Path::new(&format!("{stem}.d.cts")), relative_imports_to_cjs(&repo::read(&file)?))?;
-    }
-    Ok(())
-}
-
 /// What the sources leave to the build.
 fn defines() -> Result<[String; 1]> {
     Ok([format!("--define:CHATVITALS_VERSION={:?}", manifest::version()?)])
@@ -200,7 +190,12 @@ fn digest(file: &Path) -> Result<String> {
 }
 
 fn esbuild() -> Cmd {
-    Cmd::new(npm::program("esbuild")).args(["--log-level=warning", TARGET])
+    // wasm-bindgen names a snippet's module once per import of it.
+    Cmd::new(npm::program("esbuild")).args([
+        "--log-level=warning",
+        "--log-override:duplicate-object-key=silent",
+        TARGET,
+    ])
 }
 
 /// What `import … from 'chatvitals-wasm'` means: the glue of this build.
@@ -226,33 +221,9 @@ fn to_cjs_specifiers(text: &str, modules: &[String]) -> String {
     })
 }
 
-/// Points the relative imports of a declaration file at the `.cjs` twins.
-fn relative_imports_to_cjs(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for piece in text.split_inclusive(['\'', '"']) {
-        let quote = piece.chars().last().unwrap_or(' ');
-        match piece.strip_suffix(quote).and_then(|body| body.strip_suffix(".js")) {
-            Some(stem) if stem.starts_with("./") || stem.starts_with("../") => {
-                out.push_str(stem);
-                out.push_str(".cjs");
-                out.push(quote);
-            }
-            _ => out.push_str(piece),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn declarations_for_require_import_their_twins() {
-        let module = "import type { A } from './a.js';\nexport * from \"../b/c.js\";\nimport 'react';\ntype S = 'x.js';\n";
-        let twin = "import type { A } from './a.cjs';\nexport * from \"../b/c.cjs\";\nimport 'react';\ntype S = 'x.js';\n";
-        assert_eq!(relative_imports_to_cjs(module), twin);
-    }
 
     #[test]
     fn only_references_to_our_own_modules_change() {

@@ -37,7 +37,10 @@ pub fn check(line: &Line) -> Result<()> {
     let budgets = Budgets::read()?;
     let mut broken = Vec::new();
     for (name, bytes) in &rows {
-        broken.extend(budgets.of(name)?.broken_by(name, *bytes));
+        match budgets.of(name) {
+            Ok(limits) => broken.extend(limits.broken_by(name, *bytes)),
+            Err(error) => broken.push(error.to_string()),
+        }
     }
     for name in budgets.names().filter(|name| rows.iter().all(|(row, _)| row != name)) {
         broken.push(format!("{} has a budget for `{name}`, which is not built", budget::FILE));
@@ -66,7 +69,7 @@ fn measure(line: &Line) -> Result<Vec<(String, Bytes)>> {
     let (entries, out) = (Manifest::read()?.entries(), repo::path("target/xtask/size"));
     Cmd::new(npm::program("esbuild"))
         .args(entries.iter().map(|entry| folder.join(entry).with_extension("js")))
-        .args(["--bundle", "--minify", "--format=esm", "--packages=external", "--log-level=warning"])
+        .args(["--bundle", "--minify", "--format=esm", "--packages=external", "--log-level=error"])
         .arg(format!("--outdir={}", out.display()))
         .run(line)?;
     for entry in entries {

@@ -123,7 +123,7 @@ fn pack(out: &str, rustflags: &str, line: &Line) -> Result<()> {
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTFLAGS", rustflags)
         // A folder of its own: these flags would otherwise make cargo build the host's crates anew each time.
-        .env("CARGO_TARGET_DIR", repo::path(&format!("target/{out}-build")))
+        .env("CARGO_TARGET_DIR", repo::path("target/wasm-build"))
         .run(line)
 }
 
