@@ -54,6 +54,9 @@ export function scrollExtent(container) {
   return JSON.stringify([root.scrollTop, height, root.scrollHeight]);
 }
 
+// Asking for it is dear, and it does not change while a page is open.
+let timeZone;
+
 const media = (query) => matchMedia(`(${query})`).matches;
 
 // What device this is, as far as every page may know: nothing high-entropy, nothing drawn, nothing probed.
@@ -69,7 +72,7 @@ export function device() {
     browserVersion: brand?.version ?? named?.[2],
     platform: hints?.platform || (/Android|iPhone|iPad|Windows|Mac|CrOS/.exec(agent) ?? /Linux/.exec(agent))?.[0],
     language,
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: (timeZone ??= Intl.DateTimeFormat().resolvedOptions().timeZone),
     viewport: { width: innerWidth, height: innerHeight },
     screen: { width: screen.width, height: screen.height },
     pixelRatio: devicePixelRatio,
