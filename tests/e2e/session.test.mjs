@@ -13,6 +13,23 @@ const movableClock = () => {
   window.moved = Number(new URLSearchParams(location.search).get("clock") ?? 0);
   Date.now = () => real() + window.moved;
 };
+/**
+ * Storage as two processes see it: what another tab has just written gets here a moment later. Real browsers do this, but
+ * not whenever a test would like them to.
+ */
+const slowStorage = () => {
+  const { getItem, setItem } = Storage.prototype;
+  const mine = new Map();
+  let from;
+  Storage.prototype.setItem = function (key, value) {
+    mine.set(key, value);
+    return setItem.call(this, key, value);
+  };
+  Storage.prototype.getItem = function (key) {
+    from ??= performance.now();
+    return performance.now() - from < 80 ? (mine.get(key) ?? null) : getItem.call(this, key);
+  };
+};
 const move = (page, ms) => page.evaluate((by) => void (window.moved += by), ms);
 const act = (page, name) => page.evaluate((event) => window.chatvitals("track", event), name);
 /** Hidden, as the page is told by a real browser. */
@@ -38,7 +55,7 @@ inBrowsers("sessions", (stage) => {
   });
 
   test("tabs opened in the same moment are one visit", async (t) => {
-    const { newTab, site, received, settled } = await stage(t, { open: null });
+    const { newTab, site, received, settled } = await stage(t, { open: null, init: slowStorage });
     const tabs = [await newTab(null), await newTab(null), await newTab(null)];
     await Promise.all(tabs.map((tab) => tab.goto(site.url)));
     await Promise.all(tabs.map(running));
