@@ -69,7 +69,7 @@ export function submission(content: unknown, attachments: unknown): { text?: str
   const files = Array.isArray(attachments) ? attachments.length : undefined;
   const texts = parts.map((part) => part?.text).filter((text) => typeof text === "string");
   const kinds = parts.map((part) => String(part?.type ?? "input_text").replace("input_", "")).filter(isName);
-  return { text: texts.length ? texts.join("\n") : undefined, partTypes: files ? [...kinds, "file"] : kinds, attachmentCount: files };
+  return { text: texts.length ? texts.join("\n") : undefined, partTypes: files ? [...kinds, "file"] : kinds, attachmentCount: files || undefined };
 }
 
 /** Listens on one element: for those inside of a shadow root, which the document does not hear. */

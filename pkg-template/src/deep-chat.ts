@@ -53,6 +53,7 @@ export function observeDeepChat(tracker: Tracker, element: Element): ObservedDee
   const controller = new AbortController();
   let awaits: "nothing" | "text" | "end" = "nothing";
   let byHandler = false;
+  let ending: { at: number; text?: string } | undefined;
 
   const reply = (): Element | undefined => {
     // Shown upwards or downwards, they are in order.
@@ -64,6 +65,7 @@ export function observeDeepChat(tracker: Tracker, element: Element): ObservedDee
     chat.submit({ at, text, partTypes, attachmentCount: files.length || undefined });
     // Told late, its reply may be there already: since when, nobody knows.
     awaits = reply()?.textContent ? "end" : "text";
+    ending = undefined;
   };
   const text = (source: "dom" | "stream", at = performance.now()): void => {
     if (awaits === "text") chat.responseStarted({ at });
@@ -78,12 +80,18 @@ export function observeDeepChat(tracker: Tracker, element: Element): ObservedDee
       // What it says may quote the visitor.
       chat.error({ at, errorCode: "deep_chat" });
       awaits = "nothing";
+      ending = undefined;
     } else if (event.type === "message" && message && !isHistory) {
       if (message.role === "user") return submitted(at, message);
       if (awaits === "nothing") return;
       if (awaits === "text" && (message.text || message.html)) text("dom", at);
-      chat.completed({ at, text: message.text });
       awaits = "nothing";
+      // What fails in mid-stream is told as a message first, and at once as an error.
+      ending = { at, text: message.text };
+      queueMicrotask(() => {
+        if (ending) chat.completed(ending);
+        ending = undefined;
+      });
     }
   };
 

@@ -1,15 +1,18 @@
 // deep-chat as its package ships it: recognised on the page, and by its handler.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { launchChromium } from "./lib/chromium.mjs";
 import { arrival, assertFirstToken, assertNothingLeaked, bundle, of, open, script, settled, told, types } from "./lib/clients.mjs";
+import { required } from "./lib/env.mjs";
 import { startCollector } from "./lib/collector.mjs";
 import { page as tagged, startSite } from "./lib/site.mjs";
 import { stream } from "./lib/streams.mjs";
 
 /** A page that knows nothing of measuring. The tracker comes before or after the chat, as networks have it. */
-const TAG_PAGE = tagged(
+const tagPage = (attributes = "") => tagged(
   `<script type="module" src="/deep-chat.js"></script><main></main><script type="module">
     const chat = document.createElement("deep-chat");
     chat.connect = { url: "/chat/deep", stream: true };
@@ -26,6 +29,7 @@ const TAG_PAGE = tagged(
     window.tracker = window.chatvitals.tracker;
     window.say = (text, files) => { const at = (window.asked = performance.now()); chat.submitUserMessage({ text, files }); return at; };
   </script>`,
+  { attributes: `data-endpoint="/api/events" ${attributes}` },
 );
 const APP = `
 import { createTracker } from "chatvitals";
@@ -66,8 +70,9 @@ describe("deep-chat", () => {
   before(async () => {
     [browser, collector] = await Promise.all([launchChromium(), startCollector()]);
     const client = await readFile(new URL("../node_modules/deep-chat/dist/deepChat.bundle.js", import.meta.url), "utf8");
+    const digest = createHash("sha256").update(await readFile(join(required("CHATVITALS_PKG"), "chatvitals.js"))).digest("base64");
     const answer = ({ body }) => answers[Object.keys(answers).find((name) => body.includes(name))]();
-    site = await startSite({ collector, pages: { "/": TAG_PAGE, "/handler": APP_PAGE, "/app.js": script(await bundle(APP)), "/deep-chat.js": script(client), "/chat/deep": stream(answer, { log }) } });
+    site = await startSite({ collector, pages: { "/": tagPage(), "/digest": tagPage(`crossorigin integrity="sha256-${digest}"`), "/handler": APP_PAGE, "/app.js": script(await bundle(APP)), "/deep-chat.js": script(client), "/chat/deep": stream(answer, { log }) } });
   });
   after(async () => {
     await browser?.close();
@@ -91,6 +96,22 @@ describe("deep-chat", () => {
       assert.deepEqual(noise(), []);
     });
   }
+
+  test("on a page that trusts by digests, what understands the chat has one too", async () => {
+    const whole = await open(browser, `${site.url}/digest`, { noise: [FONT] });
+    await whole.page.evaluate(() => say("PLANTED hello"));
+    await told(collector, whole.page, "assistant_response_completed");
+    assert.deepEqual(whole.noise(), []);
+
+    site.before = (req, res, path) => path === "/chatvitals.elements.js" && (res.writeHead(200, { "content-type": "text/javascript" }), res.end("window.forged = true; export const adopt = () => () => {};"), true);
+    const { page } = await open(browser, `${site.url}/digest`);
+    await page.evaluate(() => say("PLANTED hello"));
+    await page.locator("deep-chat").getByText("PLANTED hello there!").waitFor();
+    const events = await settled(collector, page);
+    site.before = undefined;
+    assert.deepEqual(types(events, TURN), []);
+    assert.equal(await page.evaluate(() => window.forged), undefined);
+  });
 
   test("stopped, failed and cut off; chips and files; what was there before is nobody's turn", async () => {
     const { page, noise } = await open(browser, site.url, { noise: [FONT, /ERR_INCOMPLETE_CHUNKED/, /PLANTED error/, /network error/] });
@@ -120,13 +141,19 @@ describe("deep-chat", () => {
   });
 
   test("by its handler: the first text when it arrives, and feedback by hand in the same turn", async () => {
-    const { page, noise } = await open(browser, `${site.url}/handler`, { noise: [FONT] });
+    const { page, noise } = await open(browser, `${site.url}/handler`, { noise: [FONT, /PLANTED error/] });
     const submitted = await page.evaluate(() => say("PLANTED hello"));
     await told(collector, page, "assistant_response_completed");
+    const [server] = log.at(-1).sent;
     await page.evaluate(() => window.observed.chat.action("thumbs up"));
-    const events = await settled(collector, page);
+    await page.evaluate(() => say("PLANTED error"));
+    await told(collector, page, "assistant_response_completed", 2);
+    const all = await settled(collector, page);
+    assert.deepEqual(all.filter((e) => e.turnIndex === 1).map((e) => e.properties.finishReason ?? e.type), ["user_message_sent", "assistant_response_started", "assistant_response_first_token", "error_shown", "errored"]);
+    assert.ok(!all.some((e) => e.type === "js_error" && e.properties.type.includes("deep-chat")), "an error of the chat is none of the page");
+    const events = all.filter((e) => e.turnIndex !== 1);
     assert.deepEqual(types(events, TURN), ["user_message_sent", "assistant_response_started", "assistant_response_first_token", "assistant_response_completed", "message_action"]);
-    assertFirstToken(of(events, "assistant_response_first_token"), { submitted, arrived: await arrival(page, "hello"), server: log.at(-1).sent[0], source: "stream" });
+    assertFirstToken(of(events, "assistant_response_first_token"), { submitted, arrived: await arrival(page, "hello"), server, source: "stream" });
     assert.equal(of(events, "assistant_response_completed").chunkCount, 3);
     assert.equal(events.find((e) => e.type === "message_action").turnIndex, 0);
     await assertNothingLeaked("PLANTED", collector, site, page);

@@ -35,7 +35,10 @@ pub fn answer(prompt: &str) -> Vec<Step> {
     let prompt = prompt.to_lowercase();
     let mentions = |words: &[&str]| words.iter().any(|word| prompt.contains(word));
     let mut steps = vec![Step::Wait(THINKING_MS)];
-    if mentions(&["error", "broken", "fail"]) {
+    if mentions(&["again"]) {
+        say(&mut steps, "Here I am again, and sorry about that. What can I look up for you?");
+        steps.push(Step::Chips(GREETING));
+    } else if mentions(&["error", "broken", "fail"]) {
         say(&mut steps, "Let me look that up in");
         steps.push(Step::Failure("loft_unreachable"));
     } else if mentions(&["slow", "think"]) {

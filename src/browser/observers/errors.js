@@ -46,6 +46,8 @@ export function watchErrors(heard, content, endpoint) {
   const undo = [
     listen(window, ["error"], quietly((event) => {
       const { target } = event;
+      // An element's own event of that name, such as a chat's.
+      if (event instanceof CustomEvent) return;
       if (target instanceof Element) {
         if (!ignored(pathOf(event))) report("resource", target.localName, target.src || target.href, 0, 0, "");
       } else {

@@ -20,7 +20,7 @@ const GISTS = new Map<string, (properties: Properties) => (string | null)[]>([
   ['js_error', (p) => [text(p.type), text(p.source)]],
   ['session_started', (p) => [text(p.identityKind), p.resumed === true ? 'resumed' : null]],
   ['session_ended', (p) => [duration(p.durationMs)]],
-  ['assistant_response_first_token', (p) => [pair(duration(p.ttftMs), 'to the first token')]],
+  ['assistant_response_first_token', (p) => [pair(duration(p.ttftMs), p.ttftSource === 'response.start' ? 'to the start of the response' : 'to the first token')]],
   ['assistant_response_completed', (p) => [duration(p.durationMs), text(p.finishReason)]],
   ['tool_executed', (p) => [text(p.toolName), duration(p.durationMs), p.success === false ? 'failed' : null]],
   ['csat_submitted', (p) => [pair(text(p.score), pair('of', text(p.maxScore)))]],

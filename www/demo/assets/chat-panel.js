@@ -11,13 +11,11 @@ const TOOLS = { check_wind: 'looks at the wind …', look_up_order: 'looks for y
 
 export function buildChat(place, setStatus) {
   const element = document.createElement('deep-chat');
-  let latest = '';
 
   /** Sends the conversation's last message and shows what comes back, as it comes. */
   async function ask(body, signals) {
     const leaving = new AbortController();
     signals.stopClicked.listener = () => leaving.abort();
-    latest = body.messages.at(-1)?.text ?? '';
     const more = [];
     let messageId;
     let failed;
@@ -87,10 +85,12 @@ export function buildChat(place, setStatus) {
       }),
       'try-again': pressed(({ code }) => {
         chat('errorRetryClicked', { errorCode: code });
-        element.submitUserMessage({ text: latest.replace(/error/gi, '').trim() || 'A light breeze' });
+        element.submitUserMessage({ text: 'Please try again' });
       }),
     },
   });
+  // Without a font of its own it asks a server of somebody else's for one.
+  Object.assign(element.style, { fontFamily: 'inherit', border: 'none' });
   place.append(element);
   return new Promise((rendered) => (element.onComponentRender = () => rendered(element)));
 }

@@ -1,6 +1,9 @@
 /** What the assistant shows besides text, as HTML for deep-chat. Nothing in it comes from the visitor. */
 import { findKite, price } from './kites.js';
 
+/** Pointing up; the second one is turned. */
+const THUMB = '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 11h4v10H3zM7 11l4-8c1.700 1.500 2.300 3 1.600 6H19c1.300 0 2 1 1.700 2.300l-1.700 7.500c-.2 1-1 1.700-2 1.700H7"/></svg>';
+
 /** Suggestions; deep-chat sends the text of the one that is pressed. */
 export const chips = (labels) =>
   `<div class="deep-chat-temporary-message chips">${labels.map((label) => `<button class="deep-chat-button deep-chat-suggestion-button chip">${label}</button>`).join('')}</div>`;
@@ -16,10 +19,10 @@ export const cards = (skus) =>
 
 export const thumbs = (messageId = '') =>
   `<div class="thumbs" role="group" aria-label="Was this helpful?">${[
-    ['feedback.positive', 'Helpful', '👍'],
-    ['feedback.negative', 'Not helpful', '👎'],
+    ['feedback.positive', 'Helpful'],
+    ['feedback.negative', 'Not helpful'],
   ]
-    .map(([action, label, sign]) => `<button class="thumb" aria-label="${label}" data-action="${action}" data-message="${messageId}">${sign}</button>`)
+    .map(([action, label]) => `<button class="thumb" aria-label="${label}" data-action="${action}" data-message="${messageId}">${THUMB}</button>`)
     .join('')}</div>`;
 
 export const rating = () =>

@@ -1,6 +1,16 @@
 /** The inside of the stand-in: a conversation in a frame of its own. */
 const STYLE = new URL('frame.css', import.meta.url).href;
 
+const THUMB = 'M3 11h4v10H3zM7 11l4-8c1.700 1.500 2.300 3 1.600 6H19c1.300 0 2 1 1.700 2.300l-1.700 7.500c-.2 1-1 1.700-2 1.700H7';
+const ICONS = {
+  'Good answer': THUMB,
+  'Bad answer': THUMB,
+  Copy: 'M9 9h11v11H9zM15 9V4H4v11h5',
+  Retry: 'M19 12a7 7 0 1 1-2-5l2 2M19 4v5h-5',
+  Send: 'M12 20V5M5 12l7-7 7 7',
+  Stop: 'M7 7h10v10H7z',
+};
+
 const h = (doc, tag, attributes = {}, ...children) => {
   const node = doc.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -24,8 +34,13 @@ export async function createFrame(iframe, options, on) {
   const progress = el('p', { class: 'progress', role: 'status', hidden: true });
   const past = el('aside', { class: 'past', hidden: true }, el('h2', {}, 'Earlier conversations'), el('p', {}, 'This demo keeps none.'));
   const text = el('textarea', { rows: 1, 'aria-label': 'Message', autocomplete: 'off' });
-  const send = el('button', { class: 'send', type: 'submit', 'aria-label': 'Send' }, '↑');
-  const stop = el('button', { class: 'stop', type: 'button', 'aria-label': 'Stop', hidden: true, onclick: () => on.stop() }, '■');
+  const icon = (label, attributes) => {
+    const node = el('button', { type: 'button', 'aria-label': label, title: label, ...attributes });
+    node.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[label]}"/></svg>`;
+    return node;
+  };
+  const send = icon('Send', { class: 'send', type: 'submit' });
+  const stop = icon('Stop', { class: 'stop', hidden: true, onclick: () => on.stop() });
   const file = el('input', { type: 'file', 'aria-label': 'Attach a file', hidden: true });
   const tools = el('select', { 'aria-label': 'Tool', hidden: true, onchange: () => on.tool(tools.value || null) });
 
@@ -82,7 +97,7 @@ export async function createFrame(iframe, options, on) {
     node.scrollIntoView({ block: 'end' });
     return node;
   };
-  const button = (label, act) => el('button', { type: 'button', 'aria-label': label, title: label, onclick: act }, { 'Good answer': '👍', 'Bad answer': '👎', Copy: '⧉', Retry: '↻' }[label] ?? label);
+  const button = (label, onclick) => icon(label, { onclick });
 
   function item(data, isDone) {
     const { id, type, content = [] } = data;
