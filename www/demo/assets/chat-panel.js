@@ -90,7 +90,7 @@ export function buildChat(place, setStatus) {
     },
   });
   // Without a font of its own it asks a server of somebody else's for one.
-  Object.assign(element.style, { fontFamily: 'inherit', border: 'none' });
+  element.style.fontFamily = 'inherit';
   place.append(element);
   return new Promise((rendered) => (element.onComponentRender = () => rendered(element)));
 }
