@@ -1,4 +1,5 @@
 // The browser's own entries in a report's attribution: what Rust decided is numbers and texts, these are its sources.
+import { explainByLongFrames } from "./vitals-frames.js";
 import type { Metric } from "./vitals.types.js";
 
 type Attributed = Metric<string, Record<string, unknown>>;
@@ -6,27 +7,6 @@ type Timing = PerformanceEntry & Record<string, unknown>;
 interface Shift extends PerformanceEntry {
   value: number;
   sources: { node: Node | null }[];
-}
-
-/** Long frames kept for interactions still to come; the shortest go first, because the value comes from long ones. */
-const MAX_LONG_FRAMES = 50;
-const longFrames: PerformanceEntry[] = [];
-let observer: PerformanceObserver | undefined;
-
-/** Begins to remember long animation frames, where the browser tells them. */
-export function keepLongFrames(): void {
-  const type = "long-animation-frame";
-  if (observer || !globalThis.PerformanceObserver?.supportedEntryTypes?.includes(type)) return;
-  observer = new PerformanceObserver((list) => {
-    for (const frame of list.getEntries()) {
-      longFrames.push(frame);
-      if (longFrames.length > MAX_LONG_FRAMES) {
-        const shortest = longFrames.reduce((a, b) => (b.duration < a.duration ? b : a));
-        longFrames.splice(longFrames.indexOf(shortest), 1);
-      }
-    }
-  });
-  observer.observe({ type, buffered: true });
 }
 
 /** Adds the entries that web-vitals gives to the attribution of `metric`. */
@@ -58,15 +38,9 @@ export function addEntries(metric: Attributed): void {
       if (source) add({ largestShiftEntry: largest, largestShiftSource: source });
       break;
     }
-    case "INP": {
-      const from = Number(attribution.interactionTime);
-      const to = from + Number(attribution.inputDelay) + Number(attribution.processingDuration);
-      add({
-        processedEventEntries: [],
-        longAnimationFrameEntries: longFrames.filter((frame) => frame.startTime <= to && frame.startTime + frame.duration >= from),
-      });
+    case "INP":
+      add({ processedEventEntries: [], ...explainByLongFrames(attribution) });
       break;
-    }
     case "FCP":
       if (last || navigationType === "soft-navigation") add({ fcpEntry: last, navigationEntry });
       break;

@@ -1,5 +1,6 @@
 import init, { observe, type Room } from "chatvitals-vitals-wasm";
-import { addEntries, keepLongFrames } from "./vitals-entries.js";
+import { addEntries } from "./vitals-entries.js";
+import { keepLongFrames } from "./vitals-frames.js";
 import type {
   CLSMetric,
   FCPMetric,

@@ -75,8 +75,22 @@ export interface INPAttribution {
   loadState: LoadState;
   /** Always empty here: see `longAnimationFrameEntries` for what ran meanwhile. */
   processedEventEntries: PerformanceEntry[];
-  /** The long frames between the action and the end of its handlers. */
+  /** The long frames between the action and the end of its handlers. The rest is there when there are any. */
   longAnimationFrameEntries: PerformanceEntry[];
+  longestScript?: LongestScript;
+  totalScriptDuration?: number;
+  totalStyleAndLayoutDuration?: number;
+  totalPaintDuration?: number;
+  totalUnattributedDuration?: number;
+}
+
+/** The script that ran longest while the person waited. */
+export interface LongestScript {
+  entry: PerformanceEntry;
+  /** The phase it began in. */
+  subpart: "input-delay" | "processing-duration" | "presentation-delay";
+  /** How long it ran after the action. */
+  intersectingDuration: number;
 }
 
 export interface FCPAttribution {

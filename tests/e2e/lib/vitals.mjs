@@ -14,6 +14,7 @@ const METRICS = ["LCP", "CLS", "INP", "FCP", "TTFB"];
 // second time from the very moment `chatvitals/vitals` is, with every option, so that both see the same.
 const PROBE = `
 const OPTIONS = { plain: {}, all: { reportAllChanges: true }, soft: { reportSoftNavs: true }, everything: { reportSoftNavs: true, reportAllChanges: true, durationThreshold: 0 } };
+const path = location.pathname;
 window.doc = Math.random().toString(36).slice(2);
 window.records = [];
 window.step = 0;
@@ -21,7 +22,7 @@ window.seen = { click: 0, keyup: 0, shift: 0, largest: 0, soft: 0 };
 window.failures = [];
 addEventListener("error", (event) => failures.push(String(event.message)));
 addEventListener("unhandledrejection", (event) => failures.push(String(event.reason)));
-const send = (what) => navigator.sendBeacon("/log", JSON.stringify({ doc, path: location.pathname, ...what }));
+const send = (what) => navigator.sendBeacon("/log", JSON.stringify({ doc, path, ...what }));
 const plain = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => ["number", "string"].includes(typeof value)));
 const entryOf = (entry) => entry && [entry.entryType, entry.name, entry.startTime, entry.duration, entry.interactionId].join();
 const ids = {};
@@ -31,9 +32,12 @@ function record(library, options) {
     const known = (ids[[library, options, metric.name]] ??= []);
     if (!known.includes(id)) known.push(id);
     const told = { ...plain(rest), id: known.indexOf(id), entries: entries.map(entryOf), attribution: plain(attribution) };
-    for (const name of ["lcpEntry", "lcpResourceEntry", "navigationEntry", "fcpEntry", "largestShiftEntry"]) told.attribution[name] = entryOf(attribution[name]);
+    for (const name of ["lcpEntry", "lcpResourceEntry", "fcpEntry", "largestShiftEntry"]) told.attribution[name] = entryOf(attribution[name]);
+    told.attribution.navigationEntry = attribution.navigationEntry?.name;
+    const { entry, ...longest } = attribution.longestScript ?? {};
+    told.attribution.longest = { entry: entryOf(entry), ...longest };
     told.attribution.frames = attribution.longAnimationFrameEntries?.map(entryOf);
-    const line = { library, options, at: performance.now(), moment: [document.visibilityState, step], told };
+    const line = { library, options, at: performance.timeOrigin + performance.now(), moment: [document.visibilityState, step], told };
     records.push(line);
     send(line);
   };
@@ -50,6 +54,19 @@ for (const [type, count] of [
   ["largest-contentful-paint", () => seen.largest++],
   ["soft-navigation", () => seen.soft++],
 ]) new PerformanceObserver((list) => list.getEntries().forEach(count)).observe({ type, buffered: true, durationThreshold: 16 });
+// The value of a restored page is the time at which a listener asks for it, one after the other; here they all ask at once.
+const [frame, now] = [requestAnimationFrame.bind(window), performance.now.bind(performance)];
+let frameTime = 0, reading;
+performance.now = () => reading ?? now();
+window.requestAnimationFrame = (callback) => frame((time) => {
+  if (time !== frameTime) [frameTime, frame.began] = [time, now()];
+  reading = frame.began;
+  try {
+    callback(time);
+  } finally {
+    reading = undefined;
+  }
+});
 const stream = WebAssembly.instantiateStreaming;
 WebAssembly.instantiateStreaming = async (response, imports) => {
   const result = await stream(response, imports);
@@ -72,8 +89,9 @@ export const measured = (body = "<h1>Heading</h1>", { head = "", tracker = 'data
 <script src="/web-vitals.js"></script><script src="/probe.js"></script><script type="module">${TOGETHER}</script>
 <script async src="/chatvitals.js" ${tracker}></script><style>* { margin: 0; font: 20px sans-serif }</style>${head}</head><body>${body}</body></html>`;
 
+// Chromium takes images with less than 0.05 bits per pixel for backgrounds; these have 0.1.
 const svg = (width, height) =>
-  `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="teal"/><circle cx="50%" cy="50%" r="20%" fill="gold"/></svg>`;
+  `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="teal"/><circle cx="50%" cy="50%" r="20%" fill="gold"/><!--${"x".repeat((width * height) / 80)}--></svg>`;
 
 const answer = (body, type = "text/html; charset=utf-8", headers = {}) => (req, res) => {
   res.writeHead(200, { "content-type": type, ...headers });
@@ -90,7 +108,7 @@ export async function startVitals(pages) {
     pages: {
       "/web-vitals.js": answer(await readFile(library, "utf8"), "text/javascript"),
       "/probe.js": answer(PROBE, "text/javascript"),
-      "/elsewhere": answer("<!doctype html><title>Elsewhere</title><p>Elsewhere"),
+      "/elsewhere": answer('<!doctype html><title>Elsewhere</title><link rel="icon" href="data:,"><p>Elsewhere'),
       "/log": async (req, res) => {
         let text = "";
         for await (const chunk of req) text += chunk;
@@ -114,13 +132,13 @@ export async function startVitals(pages) {
     collector,
     browser,
     log,
-    /** Waits until everything told by documents of `path` up to their last hiding has arrived, and returns it in order. */
-    async told(path, docs = 1) {
+    /** Waits until everything told by `docs` documents of `path` up to their last hiding has arrived, and returns it in order. */
+    async told(path, { docs = 1, hides = 1 } = {}) {
       const of = () => log.filter((line) => line.path === path);
       await until(() => {
         const ends = of().filter((line) => line.told === null);
         const complete = ends.every((end) => of().filter((line) => line.doc === end.doc && line.told).length >= end.count);
-        return complete && new Set(ends.map((end) => end.doc)).size >= docs;
+        return complete && new Set(ends.map((end) => end.doc)).size >= docs && ends.length >= hides;
       }, () => `the reports of ${path}: ${JSON.stringify(of().map((line) => [line.library, line.options, line.told?.name ?? line.count]))}`);
       return of().filter((line) => line.told).sort((a, b) => a.at - b.at);
     },
