@@ -1,4 +1,4 @@
-import type { Core } from "chatvitals-wasm";
+import type { Core } from "./core.js";
 import type { Consent } from "./options.js";
 
 /** A call as it waits for the core. Without anything to do it only says where the page was. */

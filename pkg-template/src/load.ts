@@ -1,4 +1,5 @@
 import { Core, initSync } from "chatvitals-wasm";
+import type { CoreClass } from "./core.js";
 
 /** Where the two builds of the core lie; without a fallback, a page that refuses WebAssembly gets none. */
 export interface Places {
@@ -15,7 +16,7 @@ const EMPTY = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
  * The core, as WebAssembly. Where that is refused or cannot be had, the same code as JavaScript, which nobody downloads
  * otherwise. `import()` passes on the nonce and the trust of the script it is in, which an element of ours would not.
  */
-export async function loadCore({ wasm, fallback, integrity }: Places): Promise<typeof Core> {
+export async function loadCore({ wasm, fallback, integrity }: Places): Promise<CoreClass> {
   try {
     // Throws under a policy that refuses, or where there is no WebAssembly, before anything is downloaded.
     new WebAssembly.Module(EMPTY);

@@ -8,7 +8,7 @@ export type Consent = "none" | "functional" | "analytics" | "all";
  * that keeps events back also says what becomes of them.
  */
 export interface Sink {
-  (event: TrackedEvent): void | Promise<void>;
+  (event: TrackedEvent): unknown;
   /** Consent was withdrawn: forget what waits. */
   withdrawn?(): void;
   /** The tracker was shut down: send what waits, and undo every listener and timer. */

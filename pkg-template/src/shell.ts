@@ -1,4 +1,4 @@
-import type { Core } from "chatvitals-wasm";
+import type { Core, CoreClass } from "./core.js";
 import { createAlone } from "./alone.js";
 import type { Call, Handover } from "./call.js";
 import { createChats } from "./chat.js";
@@ -10,7 +10,7 @@ import { snapshot } from "./snapshot.js";
 import type { SessionSummary, Tracker } from "./tracker.js";
 
 /** What loads the Rust core; the script tag and the npm package find it in different places. */
-export type Load = () => Promise<typeof Core>;
+export type Load = () => Promise<CoreClass>;
 
 /** A tracker, and a way to make calls on it as of another time and place. */
 export interface Shell {

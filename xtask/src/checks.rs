@@ -10,8 +10,8 @@ use crate::sh::{Cmd, Output};
 use crate::steps::{self, Done, Line};
 use crate::{collector, npm, package, plan, repo, site, size as sizes, tools};
 
-/// How long one end-to-end test may take before node ends it.
-const E2E_TIMEOUT_MS: &str = "120000";
+/// How long one file of tests may take before node ends it, on a machine that is busy.
+const FILE_TIMEOUT_MS: &str = "900000";
 
 /// Runs the whole suite, or the named checks, and ends with the one line that counts.
 pub fn run(names: &[String]) -> Result<ExitCode> {
@@ -93,7 +93,17 @@ pub fn browser(line: &Line) -> Result<Done> {
 
 /// A browser, the built package and the collector's binary together, as a visitor and an operator meet them.
 pub fn e2e(line: &Line) -> Result<Done> {
-    let tests: Vec<_> = repo::sources(&repo::path("tests/e2e"))?
+    node_tests("tests/e2e", line)
+}
+
+/// The package from its tarball, in fresh applications of every kind.
+pub fn packaging(line: &Line) -> Result<Done> {
+    node_tests("tests/packaging", line)
+}
+
+/// Runs a folder's `*.test.mjs`, one after another.
+fn node_tests(folder: &str, line: &Line) -> Result<Done> {
+    let tests: Vec<_> = repo::sources(&repo::path(folder))?
         .into_iter()
         .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
         .collect();
@@ -103,7 +113,7 @@ pub fn e2e(line: &Line) -> Result<Done> {
     let node =
         Cmd::new("node").args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout"]);
     let output = node
-        .arg(E2E_TIMEOUT_MS)
+        .arg(FILE_TIMEOUT_MS)
         .args(tests)
         .env("CHATVITALS_COLLECTOR", collector::binary()?)
         .env("CHATVITALS_PKG", package::folder())

@@ -12,6 +12,8 @@ use crate::tools;
 
 /// Every folder that may have a package.json.
 const FOLDERS: [&str; 3] = ["pkg-template", "www", "tests"];
+/// The bundlers and frameworks the package is tried in: large, and needed for that only.
+const PACKAGING: &str = "tests/packaging";
 
 /// The step that installs exactly what the lock files say.
 pub fn install(line: &Line) -> Result<Done> {
@@ -23,6 +25,13 @@ pub fn install(line: &Line) -> Result<Done> {
         }
     }
     Ok(done)
+}
+
+/// The step that installs what the packaging tests need beyond that.
+pub fn install_packaging(line: &Line) -> Result<Done> {
+    tools::check_node()?;
+    let ran = install_folder(&repo::path(PACKAGING), line)?;
+    Ok(if ran { Done::Ran } else { Done::Fresh })
 }
 
 /// Installs one folder's packages unless its lock file is what they were installed from.

@@ -9,7 +9,7 @@ use crate::modules::Module;
 use crate::sh::{Cmd, ask};
 use crate::stamp::Stamp;
 use crate::steps::{Done, Line};
-use crate::{declarations, manifest, npm, repo, wasm};
+use crate::{declarations, manifest, npm, repo, size, wasm};
 
 /// Syntax that every browser with WebAssembly and the observers we use understands.
 const TARGET: &str = "--target=es2020";
@@ -77,6 +77,7 @@ pub fn build(line: &Line) -> Result<Done> {
         repo::copy(paper, &staging.join(paper.file_name().unwrap_or_default()))?;
     }
     repo::write(&staging.join("package.json"), manifest.published()?)?;
+    repo::write(&staging.join("SIZES.md"), size::paper(&staging, line)?)?;
     repo::remove_dir(&folder())?;
     std::fs::rename(&staging, folder()).context("moving the new package to pkg/")?;
     stamp.save()?;
@@ -93,6 +94,17 @@ fn script(out: &Path, line: &Line) -> Result<()> {
         .arg(format!("--define:CHATVITALS_WASM_DIGEST={:?}", digest(&wasm::module())?))
         .arg(format!("--define:CHATVITALS_ELEMENTS_DIGEST={:?}", digest(&out.join(ELEMENTS))?))
         .arg(format!("--outfile={}", out.join(SCRIPT).display()))
+        .run(line)
+}
+
+/// The part of the script tag's file that is ours and works before the module is there: all but the glue.
+pub fn loader(out: &Path, line: &Line) -> Result<()> {
+    esbuild()
+        .arg(manifest::source("script")?)
+        .args(["--bundle", "--minify", "--format=esm", "--external:chatvitals-wasm"])
+        .args(defines()?)
+        .arg("--define:CHATVITALS_WASM_DIGEST=\"\"")
+        .arg(format!("--outfile={}", out.display()))
         .run(line)
 }
 

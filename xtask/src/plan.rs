@@ -111,6 +111,20 @@ const STEPS: &[Step] = &[
         is_check: true,
         work: checks::e2e,
     },
+    Step {
+        name: "npm-packaging",
+        label: "bundlers and frameworks",
+        needs: &[],
+        is_check: false,
+        work: npm::install_packaging,
+    },
+    Step {
+        name: "packaging",
+        label: "the npm package in fresh applications",
+        needs: &["collector", "browsers", "npm", "npm-packaging"],
+        is_check: true,
+        work: checks::packaging,
+    },
 ];
 
 /// The named steps and everything they need, in the order they run.

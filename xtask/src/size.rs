@@ -19,6 +19,7 @@ use crate::{npm, package, plan, repo, steps};
 /// The names the budget file uses beyond those of the npm entries.
 const MODULE: &str = "chatvitals_bg.wasm";
 const SCRIPT_TAG: &str = "script-tag";
+const LOADER: &str = "loader";
 
 /// Measures, checks and prints; the table is printed even when a budget is broken.
 pub fn run() -> Result<()> {
@@ -32,7 +33,7 @@ pub fn run() -> Result<()> {
 
 /// Measures the built package and holds it against the budgets.
 pub fn check(line: &Line) -> Result<()> {
-    let rows = measure(line)?;
+    let rows = measure(&package::folder(), line)?;
     repo::write(&table_file(), table(&rows))?;
     let budgets = Budgets::read()?;
     let mut broken = Vec::new();
@@ -51,13 +52,29 @@ pub fn check(line: &Line) -> Result<()> {
     Ok(())
 }
 
+/// What the package says of itself: the same table, for people.
+pub fn paper(folder: &Path, line: &Line) -> Result<String> {
+    let mut text = String::from(
+        "# Sizes\n\nBytes of what a visitor downloads: the files of the script tag, and what importing each entry adds to an\n\
+         application (minified, with all it imports from here; the module is a download of its own). `loader` is the part of\n\
+         `chatvitals.js` that works before the module is there. The fallback is loaded only where WebAssembly is refused.\n\n\
+         | | raw | gzip -9 | brotli 11 |\n|---|---:|---:|---:|\n",
+    );
+    for (name, Bytes { raw, gzip, brotli }) in measure(folder, line)? {
+        let _ = writeln!(text, "| {name} | {raw} | {gzip} | {brotli} |");
+    }
+    Ok(text)
+}
+
 /// Every download by its name: what the script tag loads, and what importing each npm entry adds to an application.
-fn measure(line: &Line) -> Result<Vec<(String, Bytes)>> {
-    let folder = package::folder();
+fn measure(folder: &Path, line: &Line) -> Result<Vec<(String, Bytes)>> {
+    let loader = repo::path("target/xtask/loader.js");
+    package::loader(&loader, line)?;
     let (module, script) = (bytes_of(&folder.join(MODULE))?, bytes_of(&folder.join(SCRIPT))?);
     let mut rows = vec![
         (MODULE.into(), module),
         (SCRIPT.into(), script),
+        (LOADER.into(), bytes_of(&loader)?),
         (SCRIPT_TAG.into(), module + script),
         (FALLBACK.into(), bytes_of(&folder.join(FALLBACK))?),
         (ELEMENTS.into(), bytes_of(&folder.join(ELEMENTS))?),

@@ -1,0 +1,4 @@
+import { createTracker } from "chatvitals";
+
+const tracker = createTracker({ endpoint: "/api/events", batch: { intervalMs: 50 } });
+tracker.track("signup", { plan: "pro" });

@@ -1,0 +1,3 @@
+import { createTracker } from "chatvitals";
+
+export const tracker = createTracker({ endpoint: "/api/events", batch: { intervalMs: 50 } });
