@@ -303,6 +303,8 @@ export interface EventProperties {
     spanId?: string;
     /** The server's run. */
     runId?: string;
+    /** `true`: the page made these ids and sent them along; the server's span is below them. */
+    propagated?: boolean;
   };
   /** The connection of a turn broke; the first time in a turn. */
   transport_disconnected: {

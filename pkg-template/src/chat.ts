@@ -136,8 +136,11 @@ export interface Chat extends Reports {
   reconnected(options?: ResponseIds): void;
   /** Another conversation is shown (`null`: a new one). A chat without an id takes this one, turn and all. */
   threadChanged(conversationId: string | null): void;
-  /** The server's trace of the turn; every later event of the turn carries it, feedback after a reload included. */
-  trace(trace: At & { traceId: string; spanId?: string; runId?: string }): void;
+  /**
+   * The server's trace of the turn; every later event of the turn carries it, feedback after a reload included.
+   * `propagated`: the page made the ids itself, and sent them along with its request as the parent of the server's span.
+   */
+  trace(trace: At & { traceId: string; spanId?: string; runId?: string; propagated?: boolean }): void;
   /** Something was done with a message: `copy`, `retry`, `feedback.positive`, `feedback.negative`, or a word of yours. */
   action(action: string, details?: At & { messageId?: string }): void;
 

@@ -71,7 +71,8 @@ function withTrace(args: [RequestInfo | URL, RequestInit?], chat: Chat, allowed:
   const headers = own ? input.headers : new Headers(init?.headers);
   const given = /^00-([0-9a-f]{32})-([0-9a-f]{16})-/.exec(headers.get("traceparent") ?? "");
   const [traceId, spanId] = given ? [given[1]!, given[2]!] : [hex(16), hex(8)];
-  chat.trace({ traceId, spanId });
+  // Ids of another tracer on the page are its span's, not the turn's.
+  chat.trace({ traceId, spanId, propagated: given ? undefined : true });
   if (given) return args;
   headers.set("traceparent", `00-${traceId}-${spanId}-01`);
   return own ? args : [input, { ...init, headers }];

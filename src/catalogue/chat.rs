@@ -81,6 +81,7 @@ super::events! {
         traceId: Text "32 hex digits.",
         spanId: Text observed "16 hex digits.",
         runId: Text observed "The server's run.",
+        propagated: Boolean observed "`true`: the page made these ids and sent them along; the server's span is below them.",
     }
     TRANSPORT_DISCONNECTED "transport_disconnected" "The connection of a turn broke; the first time in a turn." {
         willRetry: Boolean "Whether the client tries again.",

@@ -263,4 +263,28 @@ describe("a real receiver", { concurrency: false }, () => {
       await site.close();
     }
   });
+
+  test("a stream that is observed: the server's parent is the turn's span", async () => {
+    let traceparent;
+    const site = await startRecorder({
+      answer: ({ path, headers }) => path === "/api/chat" && ((traceparent = headers.traceparent), { raw: 'data: {"type":"text-delta","delta":"It flies."}\n\ndata: [DONE]\n\n', headers: { "content-type": "text/event-stream" } }),
+    });
+    try {
+      const { page, noise } = await openPage(browser, site);
+      await startTracker(page, `sinks.otlpSink({ url: "/otlp", batch: { intervalMs: 100 } })`);
+      await page.evaluate(async () => {
+        const { observeStreams } = await import("chatvitals/stream");
+        observeStreams(window.tracker, ["/api/chat"]);
+        await (await fetch("/api/chat", { method: "POST", body: "{}" })).text();
+      });
+      const spans = () => site.received.filter(({ path }) => path === "/otlp/v1/traces").flatMap(({ body }) => JSON.parse(body).resourceSpans[0].scopeSpans[0].spans);
+      await until(() => spans().length > 0);
+      const [turn] = spans();
+      assert.equal(traceparent, `00-${turn.traceId}-${turn.spanId}-01`);
+      assert.equal(turn.parentSpanId, undefined);
+      assert.deepEqual(noise, []);
+    } finally {
+      await site.close();
+    }
+  });
 });

@@ -85,6 +85,6 @@ describe("data-sink", { concurrency: false }, () => {
     const head = "<script>window.chatvitals = function () { (chatvitals.q = chatvitals.q || []).push([Date.now(), ...arguments]); }; window.heard = []; chatvitals('subscribe', (event) => heard.push(event.type));</script>";
     const { page } = await open("", { head });
     await page.waitForFunction(() => window.heard.includes("page_view"));
-    assert.deepEqual(await page.evaluate(() => window.heard), ["session_started", "page_view"]);
+    assert.deepEqual(await page.evaluate(() => window.heard.slice(0, 2)), ["session_started", "page_view"]);
   });
 });

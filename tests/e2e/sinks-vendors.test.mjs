@@ -115,7 +115,7 @@ const VENDORS = {
         .filter((e) => e.type === "action")
         .map((e) => ({ id: e.context.eventId, name: e.action.target.name, at: e.context.timestamp })),
     // It sends every 30 s, and when the page is left.
-    end: (page, site) => void page.goto(`${site.url}/elsewhere`),
+    end: async (page, site) => void (await page.goto(`${site.url}/elsewhere`)),
   },
   "OpenTelemetry SDK": {
     sink: `(await recipe("opentelemetry-tracer")).openTelemetrySink()`,

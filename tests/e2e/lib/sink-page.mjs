@@ -4,7 +4,7 @@ import { listen } from "./chromium.mjs";
 import { catalogue } from "./catalogue.mjs";
 import { required } from "./env.mjs";
 
-const IMPORTS = { chatvitals: "/index.js", "chatvitals/sinks": "/sinks/index.js", "chatvitals/sinks/": "/sinks/", "recipes/": "/recipes/", "@opentelemetry/api": "/vendor/otel-api.js" };
+const IMPORTS = { chatvitals: "/index.js", "chatvitals/stream": "/stream.js", "chatvitals/sinks": "/sinks/index.js", "chatvitals/sinks/": "/sinks/", "recipes/": "/recipes/", "@opentelemetry/api": "/vendor/otel-api.js" };
 const MAP = JSON.stringify({ imports: { ...IMPORTS, ...Object.fromEntries(["anosys", "vendor"].map((name) => [`chatvitals/sinks/${name}`, `/sinks/${name}.js`])) } });
 
 /** A site that records what is posted to it and what `answer(request)` → `{status, json or raw, headers}` answers. */
