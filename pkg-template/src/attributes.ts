@@ -17,6 +17,7 @@ const NAMES: Record<Exclude<keyof Options, "sink" | "dimensions">, 1> = {
   session: 1,
   page: 1,
   chat: 1,
+  propagateTraceTo: 1,
   fields: 1,
   debug: 1,
   wasmUrl: 1,

@@ -1,4 +1,5 @@
 import type { Kind } from "./recognise.js";
+import type { UrlPattern } from "./stream.js";
 
 /** What the visitor allowed: `analytics` and `all` open the gate, `none` and `functional` close it. */
 export type Consent = "none" | "functional" | "analytics" | "all";
@@ -75,8 +76,13 @@ export interface Options {
   page?: boolean | PageOptions;
   /** Custom fields, on every event of the page under `event.context`, as in the query of a pixel. */
   fields?: Fields;
-  /** Which chats are recognised by themselves; `false`: none. Default: all, by their elements. */
-  chat?: boolean | { auto?: Kind[] };
+  /**
+   * Which chats are recognised by themselves; `false`: none. Default: all, by their elements. `streams`: requests whose
+   * streams are observed besides, such as `["/api/chat"]`.
+   */
+  chat?: boolean | { auto?: Kind[]; streams?: UrlPattern[] };
+  /** Other origins whose observed requests get a `traceparent` header. The page's own always do. */
+  propagateTraceTo?: UrlPattern[];
   /** A readable log of what is captured, dropped and sent. Default `false`. */
   debug?: boolean;
   /** Where the WebAssembly lies. Default: beside the script. */

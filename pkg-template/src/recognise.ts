@@ -1,6 +1,7 @@
 import type { Options } from "./options.js";
 import { placesOf } from "./places.js";
 import { snapshot } from "./snapshot.js";
+import type { UrlPattern } from "./stream.js";
 import type { Tracker } from "./tracker.js";
 
 /** Which chats are recognised by themselves. */
@@ -10,7 +11,13 @@ export type Kind = "chatkit" | "deep-chat";
 export type Heard = [element: Element, event: Event, at: number];
 
 /** What understands them; loaded when there is something to understand. */
-export type Adopt = (tracker: Tracker) => (heard: Heard) => void;
+export type Adopt = (tracker: Tracker, streams: Streams, undo: (() => void)[]) => (heard: Heard) => void;
+
+/** Which requests are observed, and where else a `traceparent` may go. */
+export interface Streams {
+  urls: UrlPattern[];
+  propagateTraceTo?: UrlPattern[];
+}
 
 /** Elements by their names, and the events each tells of itself by. `focusin` finds those inside of shadow roots. */
 const CHATS: Record<Kind, [name: string, events: string]> = {
@@ -28,8 +35,10 @@ const MAX_HEARD = 100;
  * Hears the chat elements of the page, early or late, by listeners on the document. Those of a page without any cost
  * nothing but themselves: `load` is called at the first sign of one, and what was heard until then is told with its time.
  */
-export function recogniseChats(tracker: Tracker, chat: Options["chat"], load: () => Promise<Adopt>): () => void {
-  const kinds = kindsOf(chat);
+export function recogniseChats(tracker: Tracker, options: Options, load: () => Promise<Adopt>): () => void {
+  const kinds = kindsOf(options.chat);
+  const streams = streamsOf(options);
+  const undo: (() => void)[] = [];
   const places = placesOf(tracker);
   const kept: Heard[] = [];
   let tell: ((heard: Heard) => void) | undefined;
@@ -40,7 +49,7 @@ export function recogniseChats(tracker: Tracker, chat: Options["chat"], load: ()
     loading ??= load().then(
       (adopt) => {
         if (!active) return;
-        tell = adopt(tracker);
+        tell = adopt(tracker, streams, undo);
         kept.splice(0).forEach(tell);
       },
       () => {},
@@ -67,8 +76,10 @@ export function recogniseChats(tracker: Tracker, chat: Options["chat"], load: ()
   for (const type of events) document.addEventListener(type, hear, true);
   document.addEventListener("DOMContentLoaded", look);
   look();
+  if (streams.urls.length) adopt();
   return () => {
     active = false;
+    for (const act of undo) act();
     tell = undefined;
     for (const type of events) document.removeEventListener(type, hear, true);
     document.removeEventListener("DOMContentLoaded", look);
@@ -80,4 +91,13 @@ function kindsOf(chat: Options["chat"]): Kind[] {
   const auto = typeof chat === "object" && chat ? (chat.auto ?? all) : chat === false ? [] : all;
   if (Array.isArray(auto) && auto.every((kind) => all.includes(kind))) return auto;
   throw new TypeError(`ChatVitals: option "chat.auto" should be an array of ${all.join(", ")}, but was ${snapshot(auto)}`);
+}
+
+function streamsOf({ chat, propagateTraceTo }: Options): Streams {
+  const urls = (typeof chat === "object" && chat?.streams) || [];
+  for (const [option, given] of [["chat.streams", urls], ["propagateTraceTo", propagateTraceTo ?? []]] as const) {
+    if (Array.isArray(given) && given.every((url) => typeof url === "string" || url instanceof RegExp)) continue;
+    throw new TypeError(`ChatVitals: option "${option}" should be an array of URL patterns, but was ${snapshot(given)}`);
+  }
+  return { urls, propagateTraceTo };
 }

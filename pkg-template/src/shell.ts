@@ -181,7 +181,7 @@ export function createShell(options: Options, load: Load, loadElements: () => Pr
       };
     },
   };
-  const unrecognise = isOver ? () => {} : recogniseChats(tracker, options.chat, loadElements);
+  const unrecognise = isOver ? () => {} : recogniseChats(tracker, options, loadElements);
   return {
     tracker,
     during(at, url, act) {
