@@ -2,11 +2,9 @@ import { observeChatKitElement, tellChatKit } from "./chatkit-events.js";
 import { observeDeepChat } from "./deep-chat.js";
 import { placeOf } from "./places.js";
 import type { Adopt } from "./recognise.js";
-import { observeStreams } from "./stream.js";
 
 /** What the elements that were recognised say. A file of its own: pages without a chat do not load it. */
-export const adopt: Adopt = (tracker, { urls, propagateTraceTo }, undo) => {
-  if (urls.length) undo.push(observeStreams(tracker, urls, { propagateTraceTo }));
+export const adopt: Adopt = (tracker) => {
   for (const element of document.querySelectorAll("openai-chatkit, deep-chat")) {
     if (element.localName === "deep-chat") observeDeepChat(tracker, element);
     else placeOf(tracker, element, null);

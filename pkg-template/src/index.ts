@@ -22,7 +22,7 @@ export function createTracker(options: Options = {}): Tracker {
   const { tracker } = createShell(
     onServer ? { ...options, enabled: false } : options,
     () => loadCore(placesOf(options)),
-    async () => (await import("./elements.js")).adopt,
+    { elements: () => import("./elements.js"), stream: () => import("./stream.js") },
   );
   return tracker;
 }

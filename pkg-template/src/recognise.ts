@@ -1,7 +1,7 @@
 import type { Options } from "./options.js";
 import { placesOf } from "./places.js";
 import { snapshot } from "./snapshot.js";
-import type { UrlPattern } from "./stream.js";
+import type { observeStreams } from "./stream.js";
 import type { Tracker } from "./tracker.js";
 
 /** Which chats are recognised by themselves. */
@@ -11,12 +11,12 @@ export type Kind = "chatkit" | "deep-chat";
 export type Heard = [element: Element, event: Event, at: number];
 
 /** What understands them; loaded when there is something to understand. */
-export type Adopt = (tracker: Tracker, streams: Streams, undo: (() => void)[]) => (heard: Heard) => void;
+export type Adopt = (tracker: Tracker) => (heard: Heard) => void;
 
-/** Which requests are observed, and where else a `traceparent` may go. */
-export interface Streams {
-  urls: UrlPattern[];
-  propagateTraceTo?: UrlPattern[];
+/** Files of their own, for pages that need them: what understands chat elements, and what observes streams. */
+export interface Parts {
+  elements(): Promise<{ adopt: Adopt }>;
+  stream(): Promise<{ observeStreams: typeof observeStreams }>;
 }
 
 /** Elements by their names, and the events each tells of itself by. `focusin` finds those inside of shadow roots. */
@@ -35,10 +35,9 @@ const MAX_HEARD = 100;
  * Hears the chat elements of the page, early or late, by listeners on the document. Those of a page without any cost
  * nothing but themselves: `load` is called at the first sign of one, and what was heard until then is told with its time.
  */
-export function recogniseChats(tracker: Tracker, options: Options, load: () => Promise<Adopt>): () => void {
+export function recogniseChats(tracker: Tracker, options: Options, parts: Parts): () => void {
   const kinds = kindsOf(options.chat);
-  const streams = streamsOf(options);
-  const undo: (() => void)[] = [];
+  const unobserve = observeChosen(tracker, options, parts);
   const places = placesOf(tracker);
   const kept: Heard[] = [];
   let tell: ((heard: Heard) => void) | undefined;
@@ -46,10 +45,10 @@ export function recogniseChats(tracker: Tracker, options: Options, load: () => P
   let active = true;
 
   const adopt = (): void => {
-    loading ??= load().then(
-      (adopt) => {
+    loading ??= parts.elements().then(
+      ({ adopt }) => {
         if (!active) return;
-        tell = adopt(tracker, streams, undo);
+        tell = adopt(tracker);
         kept.splice(0).forEach(tell);
       },
       () => {},
@@ -76,10 +75,9 @@ export function recogniseChats(tracker: Tracker, options: Options, load: () => P
   for (const type of events) document.addEventListener(type, hear, true);
   document.addEventListener("DOMContentLoaded", look);
   look();
-  if (streams.urls.length) adopt();
   return () => {
     active = false;
-    for (const act of undo) act();
+    unobserve();
     tell = undefined;
     for (const type of events) document.removeEventListener(type, hear, true);
     document.removeEventListener("DOMContentLoaded", look);
@@ -93,11 +91,25 @@ function kindsOf(chat: Options["chat"]): Kind[] {
   throw new TypeError(`ChatVitals: option "chat.auto" should be an array of ${all.join(", ")}, but was ${snapshot(auto)}`);
 }
 
-function streamsOf({ chat, propagateTraceTo }: Options): Streams {
+/** Observes the requests that the option names, as soon as what does it is there. */
+function observeChosen(tracker: Tracker, { chat, propagateTraceTo = [] }: Options, parts: Parts): () => void {
   const urls = (typeof chat === "object" && chat?.streams) || [];
-  for (const [option, given] of [["chat.streams", urls], ["propagateTraceTo", propagateTraceTo ?? []]] as const) {
+  for (const [option, given] of [["chat.streams", urls], ["propagateTraceTo", propagateTraceTo]] as const) {
     if (Array.isArray(given) && given.every((url) => typeof url === "string" || url instanceof RegExp)) continue;
     throw new TypeError(`ChatVitals: option "${option}" should be an array of URL patterns, but was ${snapshot(given)}`);
   }
-  return { urls, propagateTraceTo };
+  let undo = () => {};
+  let active = urls.length > 0;
+  if (active) {
+    parts.stream().then(
+      ({ observeStreams }) => {
+        if (active) undo = observeStreams(tracker, urls, { propagateTraceTo });
+      },
+      () => {},
+    );
+  }
+  return () => {
+    active = false;
+    undo();
+  };
 }

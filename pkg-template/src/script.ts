@@ -7,6 +7,7 @@ import type { Command, Tracker } from "./tracker.js";
 /** The digests of the files this script was built with. */
 declare const CHATVITALS_WASM_DIGEST: string;
 declare const CHATVITALS_ELEMENTS_DIGEST: string;
+declare const CHATVITALS_STREAM_DIGEST: string;
 
 type Queued = [at: number, command: Command | "options", ...args: unknown[]];
 interface Global {
@@ -33,6 +34,11 @@ function start(queued: Queued[]): void {
   for (const [, command, value] of queued) if (command === "options") Object.assign(options, value);
 
   const beside = (file: string) => new URL(file, options.wasmUrl ? new URL(options.wasmUrl, document.baseURI) : script?.src || document.baseURI);
+  const part = async (file: string, integrity: string) => {
+    const { href } = beside(file);
+    if (script?.integrity) await verified(href, integrity);
+    return import(href);
+  };
   const { tracker, during } = createShell(
     options,
     () =>
@@ -41,10 +47,9 @@ function start(queued: Queued[]): void {
         // A page that trusts by digests gets only what has one, and `import()` takes none.
         ...(script?.integrity ? { integrity: CHATVITALS_WASM_DIGEST } : { fallback: beside("chatvitals.fallback.js") }),
       }),
-    async () => {
-      const elements = beside("chatvitals.elements.js").href;
-      if (script?.integrity) await verified(elements);
-      return (await import(elements)).adopt;
+    {
+      elements: () => part("chatvitals.elements.js", CHATVITALS_ELEMENTS_DIGEST),
+      stream: () => part("chatvitals.stream.js", CHATVITALS_STREAM_DIGEST),
     },
   );
   const run: Global = (command, ...args) => {
@@ -78,8 +83,8 @@ function tellChat(tracker: Tracker, [method, ...args]: unknown[]): unknown {
 }
 
 /** Loads a module by its digest; whoever imports it afterwards gets that one. */
-function verified(src: string): Promise<unknown> {
-  const module = Object.assign(document.createElement("script"), { type: "module", crossOrigin: "anonymous", integrity: CHATVITALS_ELEMENTS_DIGEST, nonce: script?.nonce, src });
+function verified(src: string, integrity: string): Promise<unknown> {
+  const module = Object.assign(document.createElement("script"), { type: "module", crossOrigin: "anonymous", integrity, nonce: script?.nonce, src });
   return new Promise((loaded, failed) => {
     Object.assign(module, { onload: loaded, onerror: failed });
     document.head.append(module);

@@ -5,7 +5,7 @@ import { createChats } from "./chat.js";
 import { createAudience, createHost } from "./host.js";
 import { watchLife } from "./leave.js";
 import type { Options } from "./options.js";
-import { type Adopt, recogniseChats } from "./recognise.js";
+import { type Parts, recogniseChats } from "./recognise.js";
 import { snapshot } from "./snapshot.js";
 import type { SessionSummary, Tracker } from "./tracker.js";
 
@@ -29,7 +29,7 @@ const SAVING = { size: 100, intervalMs: 60_000 };
  * Builds a tracker around a core that arrives later. Until then calls are kept with their time and address; if the page
  * is left first, or no core can be had, the shell speaks for itself.
  */
-export function createShell(options: Options, load: Load, loadElements: () => Promise<Adopt>): Shell {
+export function createShell(options: Options, load: Load, parts: Parts): Shell {
   const { sink, dimensions, ...plain } = options;
   const audience = createAudience(sink);
   const { listeners } = audience;
@@ -181,7 +181,7 @@ export function createShell(options: Options, load: Load, loadElements: () => Pr
       };
     },
   };
-  const unrecognise = isOver ? () => {} : recogniseChats(tracker, options, loadElements);
+  const unrecognise = isOver ? () => {} : recogniseChats(tracker, options, parts);
   return {
     tracker,
     during(at, url, act) {

@@ -13,6 +13,8 @@ pub const SCRIPT: &str = "chatvitals.js";
 pub const FALLBACK: &str = "chatvitals.fallback.js";
 /// What that script loads when the page has a chat element.
 pub const ELEMENTS: &str = "chatvitals.elements.js";
+/// What it loads when the site names streams to observe.
+pub const STREAM: &str = "chatvitals.stream.js";
 /// What only the repository needs.
 const PRIVATE_KEYS: [&str; 3] = ["private", "devDependencies", "scripts"];
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::manifest::{ELEMENTS, FALLBACK, Manifest, SCRIPT};
+use crate::manifest::{ELEMENTS, FALLBACK, Manifest, SCRIPT, STREAM};
 use crate::modules::Module;
 use crate::sh::{Cmd, ask};
 use crate::stamp::Stamp;
@@ -59,7 +59,8 @@ pub fn build(line: &Line) -> Result<Done> {
     let staging = repo::path("target/xtask/pkg");
     repo::remove_dir(&staging)?;
     let manifest = Manifest::read()?;
-    elements(&staging, line)?;
+    part("elements", &staging.join(ELEMENTS), line)?;
+    part("stream", &staging.join(STREAM), line)?;
     script(&staging, line)?;
     fallback(&staging, line)?;
     modules(&manifest, &staging, line)?;
@@ -93,6 +94,7 @@ fn script(out: &Path, line: &Line) -> Result<()> {
         .args(defines()?)
         .arg(format!("--define:CHATVITALS_WASM_DIGEST={:?}", digest(&wasm::module())?))
         .arg(format!("--define:CHATVITALS_ELEMENTS_DIGEST={:?}", digest(&out.join(ELEMENTS))?))
+        .arg(format!("--define:CHATVITALS_STREAM_DIGEST={:?}", digest(&out.join(STREAM))?))
         .arg(format!("--outfile={}", out.join(SCRIPT).display()))
         .run(line)
 }
@@ -139,12 +141,12 @@ fn script_sinks(manifest: &Manifest, out: &Path, line: &Line) -> Result<()> {
         .run(line)
 }
 
-/// What the script loads when the page has a chat element: a module, whose `import()` passes on the script's nonce.
-fn elements(out: &Path, line: &Line) -> Result<()> {
+/// What the script loads when the page needs it: a module, whose `import()` passes on the script's nonce.
+fn part(source: &str, out: &Path, line: &Line) -> Result<()> {
     esbuild()
-        .arg(manifest::source("elements")?)
+        .arg(manifest::source(source)?)
         .args(["--bundle", "--minify", "--format=esm", "--legal-comments=none"])
-        .arg(format!("--outfile={}", out.join(ELEMENTS).display()))
+        .arg(format!("--outfile={}", out.display()))
         .run(line)
 }
 
@@ -170,7 +172,7 @@ fn modules(manifest: &Manifest, out: &Path, line: &Line) -> Result<()> {
 fn common_js(out: &Path, line: &Line) -> Result<()> {
     let modules: Vec<_> = files(out, ".js")?
         .into_iter()
-        .filter(|name| ![SCRIPT, FALLBACK, ELEMENTS].contains(&name.as_str()))
+        .filter(|name| ![SCRIPT, FALLBACK, ELEMENTS, STREAM].contains(&name.as_str()))
         .collect();
     let aside = repo::path("target/xtask/cjs");
     repo::remove_dir(&aside)?;

@@ -10,7 +10,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::budget::{self, Budgets, Bytes};
-use crate::manifest::{ELEMENTS, FALLBACK, Manifest, SCRIPT};
+use crate::manifest::{ELEMENTS, FALLBACK, Manifest, SCRIPT, STREAM};
 use crate::modules::Module;
 use crate::sh::Cmd;
 use crate::steps::Line;
@@ -78,6 +78,7 @@ fn measure(folder: &Path, line: &Line) -> Result<Vec<(String, Bytes)>> {
         (SCRIPT_TAG.into(), module + script),
         (FALLBACK.into(), bytes_of(&folder.join(FALLBACK))?),
         (ELEMENTS.into(), bytes_of(&folder.join(ELEMENTS))?),
+        (STREAM.into(), bytes_of(&folder.join(STREAM))?),
     ];
     for module in Module::all() {
         rows.push((module.file(), bytes_of(&folder.join(module.file()))?));
