@@ -91,16 +91,19 @@ impl Session {
         self.ended |= other.ended;
     }
 
-    /// Takes over what a page counted while it was open which visit it is in; `true` when it thought of another one.
-    pub fn join(&mut self, counted: Option<Session>) -> bool {
-        let Some(counted) = counted else { return true };
+    /// Which of two visits that are both alive is the one: that which began first, as every tab can tell.
+    pub fn precedes(&self, other: &Session) -> bool {
+        self.started < other.started || (self.started == other.started && self.id < other.id)
+    }
+
+    /// Takes over what a page counted while it was open which visit it is in.
+    pub fn join(&mut self, counted: Option<Session>) {
+        let Some(counted) = counted else { return };
         if counted.id == self.id {
-            self.merge(&counted);
-            return false;
+            return self.merge(&counted);
         }
         self.user_turns += counted.user_turns;
         self.assistant_turns += counted.assistant_turns;
-        true
     }
 
     /// The record kept between pages.
@@ -185,6 +188,15 @@ mod tests {
     fn a_clock_set_back_does_not_make_a_visit_immortal() {
         assert!(session().is_over(at(1e12 - 86_400_000.0), LIMITS));
         assert!(!session().is_over(at(1e12 - 1_000.0), LIMITS));
+    }
+
+    #[test]
+    fn of_two_visits_every_tab_picks_the_same() {
+        let mut random = Random::new(3);
+        let [a, b, c] = [1e12, 1e12, 2e12].map(|start| Session::begin(at(start), &mut random));
+        assert_ne!(a.precedes(&b), b.precedes(&a));
+        assert!(a.precedes(&c) && b.precedes(&c) && !c.precedes(&a));
+        assert!(!a.precedes(&a));
     }
 
     #[test]

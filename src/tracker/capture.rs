@@ -214,19 +214,15 @@ impl Tracker {
             let state = &mut *self.state.borrow_mut();
             if let Some(mut known) = known {
                 // Turns that were told meanwhile were told in the visit that is known by now.
-                let is_other = known.join(state.visit.session.take());
+                known.join(state.visit.session.take());
                 state.visit.session = Some(known);
-                if is_other {
-                    // This page began no visit after all.
-                    state
-                        .captured
-                        .held
-                        .retain(|event| event.body.kind.name() != catalogue::SESSION_STARTED.name);
-                }
             }
             let id: Rc<str> =
                 state.visit.session.as_ref().map(|session| session.id.as_str()).unwrap_or_default().into();
             let mut held = core::mem::take(&mut state.captured.held);
+            // A visit that was not to be did not begin either.
+            let started = catalogue::SESSION_STARTED.name;
+            held.retain(|event| event.session_id == id || event.body.kind.name() != started);
             for event in &mut held {
                 event.session_id = id.clone();
             }

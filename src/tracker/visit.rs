@@ -69,7 +69,7 @@ impl Tracker {
     }
 
     /// Writes the session record, if consent allows storage. What other tabs wrote is not lost: counts of the same visit
-    /// are joined, and another visit that is alive is the one we are in.
+    /// are joined, and of two visits that are alive the first is the one we are in.
     pub(super) fn keep_record(&self) {
         if !self.may_store() {
             return;
@@ -80,7 +80,10 @@ impl Tracker {
             let Some(session) = &mut visit.session else { return };
             match known {
                 Some(known) if known.id == session.id => session.merge(&known),
-                Some(known) if !known.is_over(now, self.config.session) => *session = known,
+                Some(mut known) if !known.is_over(now, self.config.session) && known.precedes(session) => {
+                    core::mem::swap(session, &mut known);
+                    session.join(Some(known));
+                }
                 _ => {}
             }
             session.encode()
@@ -171,6 +174,7 @@ impl Tracker {
     pub(super) fn settle_visit(&self) {
         let settling = self.state.borrow_mut().visit.settling.take();
         if settling.is_some() {
+            self.keep_record();
             self.release_held();
         }
     }
