@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { launchChromium } from "./lib/chromium.mjs";
-import { arrival, assertFirstToken, assertNothingLeaked, bundle, of, open, script, settled, told, types } from "./lib/clients.mjs";
+import { arrival, assertFirstToken, assertNothingLeaked, bundle, chatEvents, of, open, script, settled, told, types } from "./lib/clients.mjs";
 import { required } from "./lib/env.mjs";
 import { startCollector } from "./lib/collector.mjs";
 import { page as tagged, startSite } from "./lib/site.mjs";
@@ -149,7 +149,7 @@ describe("deep-chat", () => {
     await page.evaluate(() => say("PLANTED error"));
     await told(collector, page, "assistant_response_completed", 2);
     const all = await settled(collector, page);
-    assert.deepEqual(all.filter((e) => e.turnIndex === 1).map((e) => e.properties.finishReason ?? e.type), ["user_message_sent", "assistant_response_started", "assistant_response_first_token", "error_shown", "errored"]);
+    assert.deepEqual(chatEvents(all).filter((e) => e.turnIndex === 1).map((e) => e.properties.finishReason ?? e.type), ["user_message_sent", "assistant_response_started", "assistant_response_first_token", "error_shown", "errored"]);
     assert.ok(!all.some((e) => e.type === "js_error" && e.properties.type.includes("deep-chat")), "an error of the chat is none of the page");
     const events = all.filter((e) => e.turnIndex !== 1);
     assert.deepEqual(types(events, TURN), ["user_message_sent", "assistant_response_started", "assistant_response_first_token", "assistant_response_completed", "message_action"]);
