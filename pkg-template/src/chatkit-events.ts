@@ -90,8 +90,11 @@ export function observeChatKitElement(tracker: Tracker, element: Element): () =>
       { capture: true, signal: controller.signal },
     );
   }
-  return () => {
+  const stop = (): void => {
     controller.abort();
     places.elements.delete(element);
+    places.stops.delete(stop);
   };
+  places.stops.add(stop);
+  return stop;
 }

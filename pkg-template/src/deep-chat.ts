@@ -1,5 +1,5 @@
 import type { Chat } from "./chat.js";
-import { placeOf } from "./places.js";
+import { placeOf, placesOf } from "./places.js";
 import type { Tracker } from "./tracker.js";
 
 /** A message as deep-chat tells of it. */
@@ -50,6 +50,7 @@ export function observeDeepChat(tracker: Tracker, element: Element): ObservedDee
   }
   const root = element.shadowRoot ?? element;
   const { chat } = placeOf(tracker, element, root);
+  const { stops } = placesOf(tracker);
   const controller = new AbortController();
   let awaits: "nothing" | "text" | "end" = "nothing";
   let byHandler = false;
@@ -155,7 +156,9 @@ export function observeDeepChat(tracker: Tracker, element: Element): ObservedDee
       controller.abort();
       observer.disconnect();
       delete holder[KEY];
+      stops.delete(observed.stop);
     },
   };
+  stops.add(observed.stop);
   return (holder[KEY] = observed);
 }

@@ -10,6 +10,8 @@ export interface Places {
   apis: number;
   elements: WeakMap<object, Place>;
   all: Place[];
+  /** How to stop listening to what is listened to beside the document. */
+  stops: Set<() => void>;
 }
 
 /** What an observed API keeps between its requests. */
@@ -40,7 +42,7 @@ const KEY = Symbol.for("chatvitals.places");
 /** The places of a tracker. */
 export function placesOf(tracker: Tracker): Places {
   const holder = tracker as unknown as { [KEY]?: Places };
-  return (holder[KEY] ??= { apis: 0, elements: new WeakMap(), all: [] });
+  return (holder[KEY] ??= { apis: 0, elements: new WeakMap(), all: [], stops: new Set() });
 }
 
 /**

@@ -81,6 +81,7 @@ export function recogniseChats(tracker: Tracker, options: Options, parts: Parts)
     tell = undefined;
     for (const type of events) document.removeEventListener(type, hear, true);
     document.removeEventListener("DOMContentLoaded", look);
+    for (const stop of places.stops) stop();
   };
 }
 

@@ -140,6 +140,35 @@ describe("deep-chat", () => {
     assert.deepEqual(noise(), []);
   });
 
+  test("after the shutdown nobody listens any more, and the chat goes on", async () => {
+    const { page, noise } = await open(browser, site.url, { noise: [FONT] });
+    await page.evaluate(() => say("PLANTED hello"));
+    await told(collector, page, "assistant_response_completed");
+    await page.evaluate(() => {
+      window.looks = 0;
+      const root = document.querySelector("deep-chat").shadowRoot;
+      // Only who looks for the reply asks for it this way.
+      const { querySelectorAll } = root;
+      root.querySelectorAll = function (selector) {
+        if (selector === ".message-bubble") window.looks++;
+        return querySelectorAll.call(this, selector);
+      };
+    });
+    await page.evaluate(() => say("PLANTED hello"));
+    await told(collector, page, "assistant_response_completed", 2);
+    assert.ok((await page.evaluate(() => window.looks)) > 0);
+    // In the middle of a turn, when everything listens.
+    await page.evaluate(async () => {
+      say("PLANTED hello");
+      while (window.tracker.events().filter((e) => e.type === "user_message_sent").length < 3) await new Promise(requestAnimationFrame);
+      window.tracker.shutdown();
+      window.looks = 0;
+    });
+    await page.locator("deep-chat").getByText("PLANTED hello there!").nth(2).waitFor();
+    assert.equal(await page.evaluate(() => window.looks), 0);
+    assert.deepEqual(noise(), []);
+  });
+
   test("by its handler: the first text when it arrives, and feedback by hand in the same turn", async () => {
     const { page, noise } = await open(browser, `${site.url}/handler`, { noise: [FONT, /PLANTED error/] });
     const submitted = await page.evaluate(() => say("PLANTED hello"));
