@@ -15,6 +15,7 @@ import {
   useState,
 } from "react";
 import type { Chat, ChatOptions, SeenMessage } from "./chat.js";
+import { type ChatKitCallbacks, chatkitCallbacks } from "./chatkit.js";
 import type { Consent } from "./options.js";
 import { watchSeen } from "./seen.js";
 import type { PageView, Tracker } from "./tracker.js";
@@ -64,6 +65,15 @@ export function useTracker(): Tracker {
 export function useChat(conversationId?: string | null, { instance, root }: ChatOptions = {}): Chat {
   const { tracker } = useProvided("useChat");
   return useMemo(() => tracker.chat(conversationId, { instance, root }), [tracker, conversationId, instance, root]);
+}
+
+/**
+ * The callbacks of ChatKit that measure: `useChatKit({ …, ...useChatObservability() })`. Where ChatKit is recognised by
+ * itself, everything still counts once.
+ */
+export function useChatObservability(): ChatKitCallbacks {
+  const { tracker } = useProvided("useChatObservability");
+  return useMemo(() => chatkitCallbacks(tracker), [tracker]);
 }
 
 /**

@@ -72,7 +72,7 @@ describe("what an entry costs", () => {
     return { bytes: outputFiles[0].contents.length, used: used.map((file) => file.split("node_modules/chatvitals/")[1]) };
   }
   /** Entries that are made of others. */
-  const BUILT_ON = { "./testing": ["index.js"], "./sinks": [/^sinks\//] };
+  const BUILT_ON = { "./testing": ["index.js"], "./sinks": [/^sinks\//], "./react": ["chatkit.js"] };
 
   test("importing one pulls in none of the others", BUDGET, async () => {
     const files = entries.map((entry) => manifest.exports[entry].module.replace("./", ""));
@@ -82,6 +82,13 @@ describe("what an entry costs", () => {
       const allowed = (file) => (BUILT_ON[entry] ?? []).some((other) => (other.test ? other.test(file) : other === file));
       assert.deepEqual(used.filter((file) => files.includes(file) && file !== own && !allowed(file)), [], entry);
     }
+  });
+
+  test("a hook that is not used brings along nothing: without `useChatObservability`, no ChatKit", BUDGET, async () => {
+    const all = await bundle('import * as all from "chatvitals/react"; console.log(all);');
+    const few = await bundle('import { ChatVitalsProvider, useTracker } from "chatvitals/react"; console.log(ChatVitalsProvider, useTracker);');
+    assert.ok(few.bytes < all.bytes / 2, `${few.bytes} of ${all.bytes} bytes`);
+    assert.ok(few.bytes < 2500, `${few.bytes} bytes`);
   });
 
   test("an application grows by what it imports and no more; by nothing for what it does not use", BUDGET, async () => {

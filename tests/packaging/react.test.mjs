@@ -116,6 +116,24 @@ for (const [version, suffix] of [["18", "-18"], ["19", ""]]) {
       assert.deepEqual(sent.map((e) => [e.properties.charCount, e.dimensions.conversationId]), [[2, "c-1"]]);
     });
 
+    test("useChatObservability gives ChatKit's callbacks, the same ones on every render", async (t) => {
+      const { tab, settled } = await open(t, { path: "/chat" });
+      await tab.waitForFunction(() => window.app.observed);
+      const names = await tab.evaluate(async () => {
+        const { observed, again } = window.app;
+        again();
+        await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+        if (window.app.observed !== observed) throw new Error("made anew");
+        observed.onResponseStart();
+        observed.onResponseEnd();
+        return Object.keys(observed);
+      });
+      for (const name of ["onLog", "onResponseStart", "onResponseEnd", "onThreadChange", "onError"]) assert.ok(names.includes(name), name);
+      const events = await settled();
+      assert.equal(of(events, "assistant_response_started").length, 1);
+      assert.equal(of(events, "assistant_response_completed").length, 1);
+    });
+
     test("useConsent shows what was decided, and opens the gate", async (t) => {
       const { tab, collector, said } = await open(t, { settings: { consent: "functional" } });
       assert.deepEqual(await collector.events(), []);

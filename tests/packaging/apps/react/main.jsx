@@ -2,7 +2,7 @@
 import { StrictMode, Suspense, startTransition, useEffect, useState, useSyncExternalStore } from "react";
 import { createRoot, hydrateRoot } from "react-dom/client";
 import { createTracker } from "chatvitals";
-import { ChatVitalsProvider, TrackedErrorBoundary, useChat, useConsent, useImpressionRef, usePageView, useTracker } from "chatvitals/react";
+import { ChatVitalsProvider, TrackedErrorBoundary, useChat, useChatObservability, useConsent, useImpressionRef, usePageView, useTracker } from "chatvitals/react";
 
 const makeTracker = () => createTracker({ endpoint: "/api/events", batch: { intervalMs: 50 }, ...window.settings });
 
@@ -56,14 +56,16 @@ function Chat() {
   const chat = useChat("c-1");
   const same = useChat("c-1");
   const [messages, setMessages] = useState([]);
+  const observed = useChatObservability();
   useEffect(() => {
     Object.assign(window.app, {
+      observed,
       chatIsTheSame: chat === same,
       say: (id, error) => setMessages((all) => [...all, { messageId: id, role: "assistant", error, text: "Hello" }]),
       again: () => setMessages((all) => [...all]),
       ask: () => chat.submit({ text: "hi" }),
     });
-  }, [chat, same]);
+  }, [chat, same, observed]);
   return (
     <ol>
       {messages.map((message) => (

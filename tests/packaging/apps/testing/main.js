@@ -1,0 +1,3 @@
+import { createTestTracker } from "chatvitals/testing";
+
+window.createTestTracker = createTestTracker;
