@@ -78,13 +78,13 @@ impl Outbox {
         }
     }
 
-    fn is_calm_in_flight(&self) -> bool {
-        self.flights.iter().any(|flight| flight.calm)
+    /// Whatever waits leaves with the next batch, however young it is.
+    pub fn hurry(&mut self) {
+        self.queue.hurry();
     }
 
-    /// Whether a calm batch may leave at `now`: one at a time, and not before a failed one may be tried again.
-    pub fn may_send(&self, now: f64) -> bool {
-        now >= self.not_before && !self.is_calm_in_flight()
+    fn is_calm_in_flight(&self) -> bool {
+        self.flights.iter().any(|flight| flight.calm)
     }
 
     /// Takes out the next batch: at most `bytes` UTF-8 bytes and what the server takes, but at least one event. Empty
@@ -184,8 +184,13 @@ impl Outbox {
 
     /// How many events have not arrived yet.
     pub fn waiting(&self) -> usize {
+        self.flying() + self.queue.len()
+    }
+
+    /// How many events are on their way.
+    pub fn flying(&self) -> usize {
         let flying = self.flights.iter().filter(|flight| flight.parcel.is_none());
-        flying.map(|flight| flight.events.len()).sum::<usize>() + self.queue.len()
+        flying.map(|flight| flight.events.len()).sum()
     }
 
     /// The events that have not arrived yet, those in flight first.
@@ -258,7 +263,9 @@ mod tests {
             desk.outbox.push(Encoded { json: "y".into() }, 1.0, &mut desk.stats);
         }
         assert_eq!(desk.outbox.step(1.0, f64::INFINITY), Step::WakeAt(1_000.0));
-        assert!(!desk.outbox.may_send(999.0) && desk.outbox.may_send(1_000.0));
+        desk.outbox.hurry();
+        assert_eq!(desk.outbox.step(999.0, f64::INFINITY), Step::WakeAt(1_000.0), "nor is being asked to");
+        assert_eq!(desk.outbox.step(1_000.0, f64::INFINITY), Step::Send);
         desk.outbox.online();
         assert_eq!(desk.outbox.step(1.0, f64::INFINITY), Step::Send, "being online again is a reason");
     }
@@ -278,7 +285,7 @@ mod tests {
         let sizes: Vec<_> = (0..4).map(|_| desk.answer(Delivery::Split, 0.0)).collect();
         assert_eq!(sizes, [10, 5, 2, 1]);
         assert_eq!((desk.stats.dropped_oversized, desk.outbox.waiting()), (1, 9));
-        assert!(desk.outbox.may_send(0.0), "the size was wrong, not the moment");
+        assert_eq!(desk.outbox.step(0.0, f64::INFINITY), Step::Send, "the size was wrong, not the moment");
     }
 
     #[test]
@@ -311,6 +318,6 @@ mod tests {
         desk.outbox.forget(&mut desk.stats);
         assert_eq!((desk.stats.dropped_consent, desk.outbox.waiting()), (6, 0));
         assert!(desk.outbox.answered(ticket, Delivery::Retry(None), 0.0, 0.0, &mut desk.stats).is_none());
-        assert!(desk.outbox.may_send(0.0));
+        assert_eq!(desk.outbox.step(0.0, f64::INFINITY), Step::Rest);
     }
 }

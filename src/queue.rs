@@ -67,6 +67,11 @@ impl Queue {
         }
     }
 
+    /// Whatever waits is due now.
+    pub fn hurry(&mut self) {
+        self.oldest = 0.0;
+    }
+
     /// Takes out the next batch: at most `bytes` UTF-8 bytes, but at least one event. Empty when nothing waits.
     pub fn take(&mut self, bytes: usize) -> Vec<Encoded> {
         let mut batch = Vec::new();
@@ -91,8 +96,8 @@ impl Queue {
             }
             self.bytes += event.json.len();
             self.waiting.push_front(event);
-            self.oldest = 0.0;
         }
+        self.hurry();
     }
 
     /// What waits, oldest first.

@@ -37,8 +37,9 @@ impl Stats {
 
     /// `{id, captured, sent, lost, retried, dropped: {reason: count}}`; reasons without a count are left out.
     ///
-    /// `carried`: how many events the body has that this account goes with. When it can be read they have arrived, so
-    /// they count as sent in it.
+    /// `carried`: how many events the body has that this account goes with, and how many are on their way before it. When
+    /// it can be read they have arrived, so they count as sent in it. One that did not arrive is sent again, and if the
+    /// page is gone, by the next page.
     pub fn to_json(&self, carried: usize) -> String {
         self.account(carried).finish()
     }

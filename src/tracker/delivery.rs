@@ -121,9 +121,9 @@ impl Tracker {
 
     /// Sends what waits, now; a server that failed or asked for silence is left alone until its time.
     pub fn flush(&self) {
-        let now = self.present().mono;
-        let may_send = self.state.borrow().desk.outbox.may_send(now);
-        if may_send { self.send() } else { self.next() }
+        self.settle_visit();
+        self.state.borrow_mut().desk.outbox.hurry();
+        self.next();
     }
 
     fn send(&self) {
@@ -131,7 +131,7 @@ impl Tracker {
             let state = &mut *self.state.borrow_mut();
             state.desk.timer = None;
             let events = state.desk.outbox.take(CALM_BYTES);
-            let stats = state.captured.stats.to_json(events.len());
+            let stats = state.captured.stats.to_json(events.len() + state.desk.outbox.flying());
             (events, stats)
         };
         if !events.is_empty() {
@@ -205,7 +205,8 @@ impl Tracker {
             unheard: !(http.has_headers() || offline || failing && stored),
             now,
             body: &|events| {
-                let stats = self.state.borrow().captured.stats.to_json(events.len());
+                let state = self.state.borrow();
+                let stats = state.captured.stats.to_json(events.len() + state.desk.outbox.flying());
                 wire::json::batch(events, self.present().wall, &stats)
             },
             handed: &|events, handed| {

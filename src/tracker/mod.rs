@@ -161,6 +161,7 @@ impl Tracker {
         let PageSignals { vitals, soft_navigations, .. } = self.config.page;
         let vitals = vitals.then(|| VitalsObserver::start(self, soft_navigations));
         *self.vitals.borrow_mut() = vitals;
+        self.look_now();
     }
 
     /// What is called next happened at `wall` (ms), while the page had this address; 0 and "" end that.
@@ -339,6 +340,8 @@ impl Tracker {
     fn leaving(&self, gone: bool) {
         self.settle_visit();
         self.keep_record();
+        // A page that goes is also hidden, a moment later.
+        let gone = gone || self.state.borrow().desk.gone;
         self.presence(true, gone);
         self.send_leaving();
     }

@@ -1,13 +1,18 @@
 import { chromium } from "playwright-core";
+import puppeteer from "puppeteer-core";
 import { required } from "./env.mjs";
 
-/** Real Chromium, headless, quiet: it looks up nothing outside this machine. */
+/** Headless, quiet: it looks up nothing outside this machine. */
+const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
+
+/** Real Chromium. */
 export function launchChromium({ args = [], ...rest } = {}) {
-  return chromium.launch({
-    executablePath: required("CHATVITALS_CHROMIUM"),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", ...args],
-    ...rest,
-  });
+  return chromium.launch({ executablePath: required("CHATVITALS_CHROMIUM"), args: [...QUIET, ...args], ...rest });
+}
+
+/** Real Chromium by Puppeteer: where a page behind another must really be hidden, which Playwright prevents. */
+export function launchPuppet() {
+  return puppeteer.launch({ executablePath: required("CHATVITALS_CHROMIUM"), args: QUIET });
 }
 
 /** Collects everything a page prints or throws. */

@@ -37,6 +37,7 @@ export async function startSite({ pages = {}, collector, headers = {}, before } 
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const site = {
     url: `http://127.0.0.1:${server.address().port}`,
+    pages,
     requests,
     collector,
     before,
