@@ -20,7 +20,7 @@ use nix::unistd::Pid;
 use crate::steps::Line;
 
 /// How long any single program may take unless it is given another limit.
-const LIMIT: Duration = Duration::from_secs(20 * 60);
+const LIMIT: Duration = Duration::from_secs(45 * 60);
 /// How long a program that was asked to end may take before it is killed.
 const GRACE: Duration = Duration::from_secs(5);
 /// How often a running child is looked at.
