@@ -195,9 +195,9 @@ const ROWS = {
     assert.deepEqual({ sent, waiting }, { sent: 0, waiting: captured });
     // One a minute, and the quick ones of the first two minutes.
     assert.ok(attempts >= 10 && attempts <= 67, `${attempts} attempts in an hour`);
+    assert.equal(posts(world.site), 0);
     await page.close();
     await visitor.context.unrouteAll();
-    assert.equal(posts(world.site), 0);
     await visitor.open();
     return visitor;
   },

@@ -36,6 +36,8 @@ inBrowsers("scroll depth", (stage) => {
 
   test("a page that fits was seen whole, and not scrolled", async (t) => {
     const { page, received, settled } = await stage(t);
+    // Its layout is read when the view is announced, not while a route changes.
+    await received("page_view");
     await scrollTo(page, 500);
     await page.evaluate(() => history.pushState({}, "", "/next"));
     const [left] = await received("page_leave");

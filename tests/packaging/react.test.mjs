@@ -30,7 +30,8 @@ for (const [version, suffix] of [["18", "-18"], ["19", ""]]) {
     before(async () => {
       folder = await freshApp("react", `react-${version}`);
       const alias = { react: `react${suffix}`, "react-dom": `react-dom${suffix}` };
-      const options = { bundle: true, alias, jsx: "automatic", define: { "process.env.NODE_ENV": '"development"' }, logLevel: "error" };
+      // An alias is looked up from the working directory, not from the importing file.
+      const options = { bundle: true, alias, absWorkingDir: work, jsx: "automatic", define: { "process.env.NODE_ENV": '"development"' }, logLevel: "error" };
       await esbuild.build({ ...options, entryPoints: [join(folder, "main.jsx")], format: "esm", outfile: join(folder, "out/main.js") });
       await writeFile(join(folder, "server.jsx"), 'import { renderToString } from "react-dom/server"; import { createTracker } from "chatvitals"; import { App } from "./main.jsx"; export const html = renderToString(<App tracker={createTracker({ consent: "functional" })} />);');
       await esbuild.build({ ...options, entryPoints: [join(folder, "server.jsx")], platform: "node", format: "cjs", outfile: join(folder, "out/server.cjs") });

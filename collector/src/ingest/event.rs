@@ -18,7 +18,7 @@ const NAME_BYTES: usize = 128;
 /// Longest path, in bytes.
 const PATH_BYTES: usize = 4096;
 /// Deepest nesting of an event. Readers in every language cope with this much.
-const DEPTH: usize = 32;
+const DEPTH: usize = 64;
 
 /// The fields the collector itself needs. Everything else is kept, unread, in the event's text.
 #[derive(Deserialize)]
