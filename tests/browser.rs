@@ -30,6 +30,8 @@ fn storage() -> web_sys::Storage {
 
 /// The types of the events captured so far, in order.
 fn types(core: &Core) -> Vec<String> {
+    // A visit that is new waits a moment for what other tabs say; asked to send, it waits no longer.
+    core.flush();
     let events: serde_json::Value = serde_json::from_str(&core.events()).unwrap_throw();
     let all = events.as_array().unwrap_throw().iter();
     all.map(|event| event["type"].as_str().unwrap_throw().to_owned()).collect()

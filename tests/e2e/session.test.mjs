@@ -13,27 +13,6 @@ const movableClock = () => {
   window.moved = Number(new URLSearchParams(location.search).get("clock") ?? 0);
   Date.now = () => real() + window.moved;
 };
-/**
- * Storage as two processes see it: what another tab has just written gets here a moment later. Real browsers do this, but
- * not whenever a test would like them to.
- */
-const slowStorage = () => {
-  const { getItem, setItem } = Storage.prototype;
-  const DELAY_MS = 80;
-  const mine = {};
-  const read = (key) => JSON.parse(getItem.call(localStorage, `slow ${key}`) ?? '{"at":0,"value":null,"before":null}');
-  const isNew = ({ at }) => Date.now() - at < DELAY_MS;
-  Storage.prototype.setItem = function (key, value) {
-    const last = read(key);
-    mine[key] = Date.now();
-    setItem.call(localStorage, `slow ${key}`, JSON.stringify({ at: Date.now(), value, before: isNew(last) ? last.before : last.value }));
-    setItem.call(this, key, value);
-  };
-  Storage.prototype.getItem = function (key) {
-    const last = read(key);
-    return isNew(last) && last.at !== mine[key] ? last.before : getItem.call(this, key);
-  };
-};
 const move = (page, ms) => page.evaluate((by) => void (window.moved += by), ms);
 const act = (page, name) => page.evaluate((event) => window.chatvitals("track", event), name);
 /** Hidden, as the page is told by a real browser. */
@@ -59,7 +38,7 @@ inBrowsers("sessions", (stage) => {
   });
 
   test("tabs opened in the same moment are one visit", async (t) => {
-    const { newTab, site, received, settled } = await stage(t, { open: null, init: slowStorage });
+    const { newTab, site, received, settled } = await stage(t, { open: null });
     const tabs = [await newTab(null), await newTab(null), await newTab(null)];
     await Promise.all(tabs.map((tab) => tab.goto(site.url)));
     await Promise.all(tabs.map(running));

@@ -2,9 +2,9 @@
 //!
 //! | room | takes → gives |
 //! |---|---|
-//! | [`script`] | a prompt → what the assistant does, step by step, with its pauses |
-//! | [`chat`] | steps → the frames of a plain streaming endpoint |
-//! | [`chatkit`] | requests of ChatKit → steps → the events of its protocol |
+//! | `script` | a prompt → what the assistant does, step by step, with its pauses |
+//! | `chat` | steps → the frames of a plain streaming endpoint |
+//! | `chatkit` | requests of ChatKit → steps → the events of its protocol |
 
 mod chat;
 mod chatkit;
