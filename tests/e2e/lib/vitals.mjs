@@ -161,13 +161,16 @@ export async function open(browser, url) {
   return { page, noise };
 }
 
+/** A page in the background paints nothing, so waiting for its frames would be waiting for ever. */
+const POLLING = { polling: 50 };
+
 /** Waits until everybody measures on this page. */
 export const measuring = (page) =>
-  page.waitForFunction(async () => window.ready && window.chatvitals?.tracker && (await window.chatvitals.tracker.ready));
+  page.waitForFunction(async () => window.ready && window.chatvitals?.tracker && (await window.chatvitals.tracker.ready), POLLING);
 
 /** Waits until what has happened has been painted, observed and told; then begins the next step. */
 export async function settled(page, seen = {}) {
-  await page.waitForFunction((wanted) => Object.entries(wanted).every(([name, count]) => window.seen[name] >= count), {}, seen);
+  await page.waitForFunction((wanted) => Object.entries(wanted).every(([name, count]) => window.seen[name] >= count), POLLING, seen);
   await page.evaluate(async () => {
     const task = () => new Promise((resolve) => setTimeout(resolve));
     const idle = () => new Promise((resolve) => requestIdleCallback(resolve, { timeout: 1000 }));
