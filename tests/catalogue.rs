@@ -14,8 +14,10 @@ fn check(path: &str, made: &str) {
         return std::fs::write(&path, made).unwrap();
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    // As JSON, two orders of the same members are the same: `serde_json` keeps them or sorts them, by what else is built.
+    let same_json = || serde_json::from_str::<Value>(&kept).ok() == serde_json::from_str::<Value>(made).ok();
     assert!(
-        kept == made,
+        kept == made || path.extension().is_some_and(|extension| extension == "json") && same_json(),
         "{} is not what the catalogue says; CHATVITALS_BLESS=1 cargo test --test catalogue writes it anew",
         path.display()
     );
