@@ -69,7 +69,7 @@ describe("in a page", () => {
       await writeFile(main, code);
       const strict = ["--strict", "--target", "es2022", "--module", "esnext", "--moduleResolution", "bundler", "--jsx", "react-jsx"];
       await run(tool("tsc"), ["--noEmit", ...strict, "--preserveSymlinks", main], { cwd: folder });
-      await run(tool("esbuild"), [main, "--bundle", "--format=esm", "--jsx=automatic", "--preserve-symlinks", `--outfile=${join(folder, "main.js")}`]);
+      await run(tool("esbuild"), [main, "--bundle", "--format=esm", "--jsx=automatic", "--preserve-symlinks", `--define:process.env.NODE_ENV="production"`, `--outfile=${join(folder, "main.js")}`]);
       const script = await readFile(join(folder, "main.js"), "utf8");
       const site = await startSite({
         collector,
