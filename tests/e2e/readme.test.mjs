@@ -86,6 +86,8 @@ describe("in a page", () => {
       if (language === "tsx") await page.getByRole("button").click();
       if (code.includes("chatvitals/vitals")) {
         await until(() => printed.some((line) => /^log: TTFB \d/.test(line)));
+      } else if (code.includes("chatvitals/metrics")) {
+        await until(() => printed.some((line) => /^log: CSAT (null|\d)/.test(line)));
       } else {
         const promised = code.includes("chat.submit(") ? "csat_submitted" : "signup";
         if (code.includes("console.log")) await until(() => printed.some((line) => line.startsWith(`log: ${promised}`)));
