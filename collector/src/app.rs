@@ -14,7 +14,7 @@ use crate::ingest::body::Room;
 use crate::store::{Store, StoreError};
 use crate::telemetry::{self, Telemetry};
 use crate::writer::Writer;
-use crate::{demo, health, ingest, live, query, site, summary};
+use crate::{demo, health, ingest, live, metrics, query, sessions, site, summary};
 
 /// Queries that run at the same time; the others wait, so that readers leave the writer a core.
 const READERS: usize = 4;
@@ -95,6 +95,8 @@ impl App {
         let mut router = Router::new()
             .merge(ingest::routes())
             .merge(query::routes())
+            .merge(sessions::routes())
+            .merge(metrics::routes())
             .merge(summary::routes())
             .merge(live::routes())
             .merge(health::routes())

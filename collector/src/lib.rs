@@ -10,11 +10,13 @@
 //! | [`ingest`] | an HTTP request → a checked [`store::Batch`], or the reason why not |
 //! | [`writer`] | batches → group commits; nothing is acknowledged before it is durable |
 //! | [`store`] | batches ↔ SQLite |
-//! | [`query`], [`summary`], [`live`] | the store → JSON and server-sent events |
+//! | [`answers`] | stored events → sessions → the numbers of the dashboard |
+//! | [`query`], [`sessions`], [`metrics`], [`summary`], [`live`] | the store → JSON and server-sent events |
 //! | [`retention`] | old events → room |
 //! | [`site`], [`demo`] | embedded files → pages and scripts |
 //! | [`telemetry`], [`health`] | what the collector counts about itself |
 
+pub mod answers;
 pub mod app;
 pub mod asked;
 pub mod client;
@@ -27,9 +29,12 @@ pub mod health;
 pub mod ingest;
 pub mod listen;
 pub mod live;
+pub mod metrics;
 pub mod query;
+pub mod question;
 pub mod retention;
 pub mod server;
+pub mod sessions;
 pub mod site;
 pub mod store;
 pub mod summary;

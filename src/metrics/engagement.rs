@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::event::{Event, duration};
-use super::facts::SessionFacts;
+use super::facts::{SessionFacts, Stamped};
 use super::groups::{Group, Groups};
 use super::percentile::{Distribution, ratio};
 use super::series::Tally;
@@ -16,7 +16,7 @@ const ENGAGED_MS: f64 = 10_000.0;
 /// One view of a page, as `page_view`, `page_leave`, `page_engagement` and `scroll_depth` tell of it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct View {
-    path: Option<String>,
+    path: Option<Stamped<String>>,
     /// How many views it stands for; 0 while its `page_view` was not seen.
     weight: f64,
     engaged: Option<f64>,
@@ -27,7 +27,7 @@ impl View {
     pub fn add(&mut self, event: &Event) {
         let properties = &event.properties;
         if let Some(path) = event.route() {
-            self.path.get_or_insert_with(|| path.to_owned());
+            Stamped::keep_first(&mut self.path, Stamped::new(event.timestamp, path.to_owned()));
         }
         if event.kind() == "page_view" {
             self.weight = self.weight.max(event.weight());
@@ -40,7 +40,7 @@ impl View {
     }
 
     pub fn path(&self) -> Option<&str> {
-        self.path.as_deref()
+        self.path.as_ref().map(|first| first.value.as_str())
     }
 }
 

@@ -115,6 +115,18 @@ pub struct Properties {
     pub name: Option<String>,
     #[serde(deserialize_with = "lenient::number")]
     pub value: Option<f64>,
+    #[serde(rename = "type", deserialize_with = "lenient::text")]
+    pub kind: Option<String>,
+    #[serde(deserialize_with = "lenient::text")]
+    pub error_code: Option<String>,
+    #[serde(deserialize_with = "lenient::number")]
+    pub count: Option<f64>,
+    #[serde(deserialize_with = "lenient::text")]
+    pub tool_name: Option<String>,
+    #[serde(deserialize_with = "lenient::flag")]
+    pub success: Option<bool>,
+    #[serde(deserialize_with = "lenient::flag")]
+    pub will_retry: Option<bool>,
 }
 
 /// One line of a purchase.
@@ -132,19 +144,37 @@ pub struct Item {
     pub unit_price: Option<f64>,
 }
 
-/// Where a visit came from and what it runs on.
+/// Where a visit came from and what it runs on, as the tracker says with each visit and each page view.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[serde(default)]
 pub struct Context {
-    /// `mobile`, `tablet` or `desktop`.
+    /// The device.
+    #[serde(deserialize_with = "lenient::object")]
+    pub device: Device,
+    /// The campaign.
+    #[serde(deserialize_with = "lenient::object")]
+    pub campaign: Campaign,
+}
+
+/// What a visit runs on, of what `context.device` says.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Device {
+    /// `mobile`, `tablet`, `tv` or `desktop`.
     #[serde(deserialize_with = "lenient::text")]
-    pub device_class: Option<String>,
+    pub class: Option<String>,
     /// The network, such as `4g`.
     #[serde(deserialize_with = "lenient::text")]
-    pub connection_type: Option<String>,
-    /// The campaign's name, from the URL.
-    #[serde(rename = "utm_campaign", deserialize_with = "lenient::text")]
-    pub campaign: Option<String>,
+    pub connection: Option<String>,
+}
+
+/// What brought a visit, of what `context.campaign` says.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Campaign {
+    /// The campaign's name: the URL's `utm_campaign`.
+    #[serde(rename = "campaign", deserialize_with = "lenient::text")]
+    pub name: Option<String>,
 }
 
 /// Dynamic context, resolved per event.

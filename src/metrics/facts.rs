@@ -9,6 +9,8 @@ use super::funnel::Step;
 use super::gmv::Purchase;
 use super::keyed::Keyed;
 use super::latency::{Stalls, Timing};
+use super::tools::{Errors, ToolCall};
+use super::transport::Drops;
 use super::vitals::Reading;
 use super::{csat, latency};
 
@@ -56,6 +58,9 @@ pub struct SessionFacts {
     /// Estimated number of messages sent.
     pub(super) sent: f64,
     pub(super) abandoned: Vec<Abandoned>,
+    pub(super) tools: Vec<ToolCall>,
+    pub(super) errors: Errors,
+    pub(super) drops: Drops,
 }
 
 /// A value with its time, so that the first or the last one wins in whatever order they arrive.
@@ -95,13 +100,12 @@ impl SessionFacts {
     /// Takes in one event of the session.
     pub fn add(&mut self, event: &Event) {
         let at = event.timestamp;
-        self.start = [self.start, at].into_iter().flatten().min();
-        self.end = [self.end, at].into_iter().flatten().max();
+        self.reach(at);
         let context = &event.context;
         for (known, new) in [
-            (&mut self.device, &context.device_class),
-            (&mut self.campaign, &context.campaign),
-            (&mut self.connection, &context.connection_type),
+            (&mut self.device, &context.device.class),
+            (&mut self.campaign, &context.campaign.name),
+            (&mut self.connection, &context.device.connection),
         ] {
             if let Some(value) = new {
                 Stamped::keep_first(known, Stamped::new(at, value.clone()));
@@ -112,6 +116,7 @@ impl SessionFacts {
         self.engaged |= event.kind() == "user_message_sent";
         self.answered |= step == Some(Step::Completed);
 
+        self.errors.add(event);
         let properties = &event.properties;
         match event.kind() {
             "session_ended" => {
@@ -135,6 +140,8 @@ impl SessionFacts {
                 self.timings.extend(latency::timings(event));
                 self.stalls.add(event);
             }
+            "tool_executed" => self.tools.extend(ToolCall::of(event)),
+            "transport_disconnected" => self.drops.add(event),
             "handoff_requested" => self.escalated = true,
             "handoff_converted" => self.handed_off = true,
             "resolution_submitted" => {
@@ -156,6 +163,12 @@ impl SessionFacts {
             }
             _ => {}
         }
+    }
+
+    /// Takes in that something happened at this time, and no more.
+    pub fn reach(&mut self, at: Option<i64>) {
+        self.start = [self.start, at].into_iter().flatten().min();
+        self.end = [self.end, at].into_iter().flatten().max();
     }
 
     /// Whether it counts as a session: an event without one does not.
@@ -190,6 +203,38 @@ impl SessionFacts {
     /// Whether the route was seen.
     pub fn saw(&self, route: &str) -> bool {
         self.views.values().any(|view| view.path() == Some(route))
+    }
+
+    /// The routes that were seen, each as often as there were views of it.
+    pub fn routes(&self) -> impl Iterator<Item = &str> {
+        self.views.values().filter_map(View::path)
+    }
+
+    /// The strongest outcome it came to: `purchase`, `handoff`, `resolution` or `csat`.
+    pub fn outcome(&self) -> Option<&'static str> {
+        let outcomes = [
+            (!self.purchases.is_empty(), "purchase"),
+            (self.escalated || self.handed_off, "handoff"),
+            (self.resolved, "resolution"),
+            (self.rating.is_some(), "csat"),
+        ];
+        outcomes.into_iter().find(|(reached, _)| *reached).map(|(_, name)| name)
+    }
+
+    /// Whether the visitor used the chat.
+    pub fn chatted(&self) -> bool {
+        self.reached.is_some()
+    }
+
+    /// How many things are remembered one by one: what makes facts large.
+    pub fn weight(&self) -> usize {
+        self.views.len()
+            + self.vitals.len()
+            + self.purchases.len()
+            + self.timings.len()
+            + self.abandoned.len()
+            + self.tools.len()
+            + self.errors.len()
     }
 
     /// Forgets which conversation each timing belongs to. A store that keeps facts folded for all time has no use for

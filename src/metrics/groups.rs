@@ -31,6 +31,10 @@ impl<T: Default> Groups<T> {
         self.0.entry(key.to_owned()).or_default()
     }
 
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
+        self.0.iter().map(|(key, tally)| (key.as_str(), &**tally))
+    }
+
     pub fn merge(&mut self, other: &Self, merge: impl Fn(&mut T, &T)) {
         for (key, tally) in &other.0 {
             merge(self.at(key), tally);

@@ -36,6 +36,8 @@ mod money;
 mod series;
 mod sessions;
 mod summary;
+mod tools;
+mod transport;
 mod vitals;
 mod windows;
 
@@ -44,7 +46,7 @@ pub use agent_assist::{AgentAssist, AgentAssistTally};
 pub use csat::{Csat, CsatTally};
 pub use deflection::{Deflection, DeflectionTally};
 pub use engagement::{Engagement, EngagementPoint, EngagementTally, RouteEngagement};
-pub use event::{Context, Dimensions, Event, Events, Item, Properties};
+pub use event::{Campaign, Context, Device, Dimensions, Event, Events, Item, Properties};
 pub use facts::SessionFacts;
 pub use funnel::{Funnel, FunnelStep, FunnelTally, Step};
 pub use gmv::{CategoryTotal, Gmv, GmvTally, Revenue};
@@ -56,6 +58,8 @@ pub use percentile::Distribution;
 pub use series::{Point, Report, ReportOf, Series, Steps, Tally, compute};
 pub use sessions::sessions;
 pub use summary::{Summary, SummaryCounts};
+pub use tools::{ErrorCount, Tool, Tools, ToolsPoint, ToolsTally};
+pub use transport::{Transport, TransportTally};
 pub use vitals::{VitalSet, VitalStats, Vitals, VitalsTally};
 pub use windows::{Interval, Options, Query, QueryError, Range, Segment, Window};
 

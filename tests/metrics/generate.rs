@@ -119,7 +119,7 @@ fn event() -> impl Strategy<Value = Value> {
             if view % 2 == 1 {
                 event.insert(
                     "context".into(),
-                    json!({"connectionType": if view == 5 { "wifi" } else { "4g" }}),
+                    json!({"device": {"connection": if view == 5 { "3g" } else { "4g" }}}),
                 );
             }
             Value::Object(event)

@@ -229,11 +229,11 @@ fn an_hour_that_changed_is_replaced_and_the_others_stay() {
 fn a_segment_is_a_device_a_campaign_and_a_route() {
     let events = read(&[
         json!({"sessionId": "a", "viewId": "1", "type": "page_view", "timestamp": 1, "path": "/shop",
-               "context": {"deviceClass": "mobile", "utm_campaign": "spring"}}),
+               "context": {"device": {"class": "mobile"}, "campaign": {"campaign": "spring"}}}),
         json!({"sessionId": "b", "viewId": "2", "type": "page_view", "timestamp": 2, "path": "/shop",
-               "context": {"deviceClass": "desktop"}}),
+               "context": {"device": {"class": "desktop"}}}),
         json!({"sessionId": "c", "viewId": "3", "type": "page_view", "timestamp": 3, "path": "/",
-               "context": {"deviceClass": "mobile"}}),
+               "context": {"device": {"class": "mobile"}}}),
     ]);
     let visits = |device: Option<&str>, campaign: Option<&str>, route: Option<&str>| {
         let own = |text: Option<&str>| text.map(str::to_owned);

@@ -185,10 +185,12 @@ impl Session {
     }
 
     fn connection(&self) -> Option<&str> {
-        let known = self.events.iter().filter(|event| event["context"]["connectionType"].is_string());
+        let known = self.events.iter().filter(|event| event["context"]["device"]["connection"].is_string());
         known
-            .min_by_key(|event| (ms(event).unwrap_or(i64::MAX), event["context"]["connectionType"].as_str()))
-            .and_then(|event| event["context"]["connectionType"].as_str())
+            .min_by_key(|event| {
+                (ms(event).unwrap_or(i64::MAX), event["context"]["device"]["connection"].as_str())
+            })
+            .and_then(|event| event["context"]["device"]["connection"].as_str())
     }
 }
 

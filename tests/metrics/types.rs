@@ -63,7 +63,7 @@ where
 fn one_of_each() -> Vec<Event> {
     let event = |kind: &str, properties: Value| {
         json!({"sessionId": "s", "timestamp": 5, "type": kind, "path": "/", "properties": properties,
-               "dimensions": {"conversationId": "c"}, "context": {"connectionType": "4g"}})
+               "dimensions": {"conversationId": "c"}, "context": {"device": {"connection": "4g"}}})
     };
     let events = json!([
         event("page_view", json!({})),

@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
 
+use chatvitals::metrics::{self, Options, Segment};
 use serde::{Deserialize, Serialize};
 
+use crate::answers::{Listed, Metric};
 use crate::window::Window;
 
 /// One event, checked and ready to be stored.
@@ -128,6 +130,50 @@ pub struct Page {
     pub next: Option<Cursor>,
 }
 
+/// Which sessions to list.
+#[derive(Debug, Clone, Default)]
+pub struct SessionFilter {
+    /// Those that started in this time.
+    pub window: metrics::Window,
+    /// Of these visitors.
+    pub segment: Segment,
+    /// Only those with a chat.
+    pub with_chat: bool,
+    /// Those behind the last page.
+    pub before: Option<SessionCursor>,
+    /// How many at most.
+    pub limit: usize,
+}
+
+/// Where a page of sessions ended: the next one starts behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionCursor {
+    /// When the last session given started.
+    pub start: i64,
+    /// Its id.
+    pub session: String,
+}
+
+/// One page of sessions, newest first.
+#[derive(Debug, Default)]
+pub struct SessionPage {
+    /// The sessions.
+    pub sessions: Vec<Listed>,
+    /// Where the next page starts, when there is one.
+    pub next: Option<SessionCursor>,
+}
+
+/// What sessions can be told apart by, each most frequent first.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Filters {
+    /// Routes seen.
+    pub routes: Vec<String>,
+    /// Classes of devices.
+    pub devices: Vec<String>,
+    /// Campaigns.
+    pub campaigns: Vec<String>,
+}
+
 /// What happened in a window of time: the numbers of the live dashboard.
 #[derive(Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -239,6 +285,15 @@ pub trait Store: Send + Sync + 'static {
 
     /// The events of one session, ascending by time and then id, `limit` at most.
     fn session(&self, session: &str, limit: usize) -> Result<Vec<StoredEvent>, StoreError>;
+
+    /// The sessions of `filter`, newest first.
+    fn sessions(&self, filter: &SessionFilter) -> Result<SessionPage, StoreError>;
+
+    /// The report of a metric, as JSON.
+    fn metric(&self, metric: Metric, options: &Options) -> Result<String, StoreError>;
+
+    /// What sessions can be told apart by.
+    fn filters(&self) -> Result<Filters, StoreError>;
 
     /// The numbers of a window, as of `now`.
     fn summary(&self, window: Window, now: i64) -> Result<Summary, StoreError>;

@@ -4,6 +4,7 @@ mod read;
 mod schema;
 mod summary;
 mod visitor;
+mod visits;
 mod write;
 
 use std::fs;
@@ -14,8 +15,14 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{Appended, Batch, EventFilter, Page, Store, StoreError, StoredEvent, Summary};
+use super::{
+    Appended, Batch, EventFilter, Filters, Page, SessionCursor, SessionFilter, SessionPage, Store,
+    StoreError, StoredEvent, Summary,
+};
+use crate::answers::{Listed, Metric, Visit};
 use crate::window::Window;
+use chatvitals::metrics::{Options, SessionFacts};
+use std::collections::BTreeMap;
 
 /// How long a call waits for somebody else's lock, such as a backup's, before it reports [`StoreError::Busy`].
 const LOCK_WAIT: Duration = Duration::from_secs(2);
@@ -92,6 +99,52 @@ impl Store for SqliteStore {
 
     fn session(&self, session: &str, limit: usize) -> Result<Vec<StoredEvent>, StoreError> {
         self.read(|connection| read::session(connection, session, limit))
+    }
+
+    fn sessions(&self, filter: &SessionFilter) -> Result<SessionPage, StoreError> {
+        let visits = self.read(visits::all)?;
+        let chosen = visits.iter().filter(|visit| {
+            filter.window.contains(visit.facts.start)
+                && filter.segment.contains(&visit.facts)
+                && (visit.facts.chatted() || !filter.with_chat)
+        });
+        let mut sessions: Vec<Listed> = chosen.filter_map(Visit::listed).collect();
+        sessions.sort_by(|a, b| (b.start, &b.session_id).cmp(&(a.start, &a.session_id)));
+        if let Some(SessionCursor { start, session }) = &filter.before {
+            sessions.retain(|listed| (listed.start, &listed.session_id) < (*start, session));
+        }
+        let more = sessions.len() > filter.limit;
+        sessions.truncate(filter.limit);
+        let last = sessions.last().filter(|_| more);
+        let next = last.map(|last| SessionCursor { start: last.start, session: last.session_id.clone() });
+        Ok(SessionPage { sessions, next })
+    }
+
+    fn metric(&self, metric: Metric, options: &Options) -> Result<String, StoreError> {
+        let visits = self.read(visits::all)?;
+        let facts: Vec<SessionFacts> = visits.into_iter().map(|visit| visit.facts).collect();
+        metric.compute(&facts, options).map_err(|error| StoreError::Failed(error.to_string()))
+    }
+
+    fn filters(&self) -> Result<Filters, StoreError> {
+        let visits = self.read(visits::all)?;
+        let mut counted = [BTreeMap::new(), BTreeMap::new(), BTreeMap::new()];
+        for visit in &visits {
+            let facts = &visit.facts;
+            for (counts, names) in counted.iter_mut().zip([
+                facts.routes().collect::<Vec<_>>(),
+                facts.device().map(String::as_str).into_iter().collect(),
+                facts.campaign().map(String::as_str).into_iter().collect(),
+            ]) {
+                names.into_iter().for_each(|name| *counts.entry(name.to_owned()).or_insert(0) += 1);
+            }
+        }
+        let [routes, devices, campaigns] = counted.map(|counts: BTreeMap<String, i32>| {
+            let mut names: Vec<(String, i32)> = counts.into_iter().collect();
+            names.sort_by_key(|(_, count)| -count);
+            names.into_iter().take(100).map(|(name, _)| name).collect()
+        });
+        Ok(Filters { routes, devices, campaigns })
     }
 
     fn summary(&self, window: Window, now: i64) -> Result<Summary, StoreError> {
