@@ -83,9 +83,14 @@ describe("in a page", () => {
       const printed = listen(page);
       const known = new Set((await collector.events()).map((event) => event.id));
       await page.goto(`${site.url}/app`);
-      if (language === "tsx") await page.getByRole("button").click();
+      if (code.includes("chatvitals/dashboards")) {
+        for (const name of ["Web Vitals", "Live events"]) await page.getByRole("region", { name }).waitFor();
+      } else if (language === "tsx") await page.getByRole("button").click();
       if (code.includes("chatvitals/vitals")) {
         await until(() => printed.some((line) => /^log: TTFB \d/.test(line)));
+      } else if (code.includes("chatvitals/dashboards")) {
+        await page.getByTestId("feed-row").first().waitFor();
+        await page.close();
       } else if (code.includes("chatvitals/metrics")) {
         await until(() => printed.some((line) => /^log: CSAT (null|\d)/.test(line)));
       } else {

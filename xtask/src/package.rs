@@ -158,6 +158,8 @@ fn modules(manifest: &Manifest, out: &Path, line: &Line) -> Result<()> {
         .args(sources)
         // Everything installed stays an import: React, recharts and the chat frameworks are the application's own.
         .args(["--bundle", "--splitting", "--format=esm", "--packages=external", "--jsx=automatic"])
+        // Widgets bring their styles along, as text.
+        .arg("--loader:.css=text")
         .arg(glue_alias())
         .args(defines()?)
         .args(

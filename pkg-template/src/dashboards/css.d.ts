@@ -1,0 +1,5 @@
+/** Style sheets are imported as their text: the widgets bring their styles along. */
+declare module "*.css" {
+  const text: string;
+  export default text;
+}
