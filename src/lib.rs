@@ -36,3 +36,8 @@ pub mod api;
 mod browser;
 #[cfg(all(target_arch = "wasm32", feature = "tracker"))]
 mod tracker;
+
+/// What the module allocates with.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static HEAP: chatvitals_heap::Heap = chatvitals_heap::MODULE;

@@ -12,6 +12,7 @@ mod declarations;
 mod demo;
 mod manifest;
 mod modules;
+mod names;
 mod npm;
 mod package;
 mod plan;

@@ -92,7 +92,7 @@ impl Module {
 
 /// The step that builds them.
 pub fn build(line: &Line) -> Result<Done> {
-    let inputs = ["src", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"].map(repo::path);
+    let inputs = ["src", "heap", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"].map(repo::path);
     let (cargo_flags, wasm_opt) = (CARGO_FLAGS.join(" "), WASM_OPT.join(" "));
     let settings = [RUSTFLAGS, &cargo_flags, &wasm_opt, include_str!("modules.rs")];
     let stamp = Stamp::named("modules", &inputs, &settings)?;

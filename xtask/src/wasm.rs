@@ -4,13 +4,13 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use crate::repo;
 use crate::sh::Cmd;
 use crate::stamp::Stamp;
 use crate::steps::{Done, Line};
-use crate::{npm, tools};
+use crate::{names, npm, tools};
 
 /// What cargo gets beyond the profile `wasm` of Cargo.toml.
 ///
@@ -22,7 +22,9 @@ pub const CARGO_FLAGS: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-
 
 /// The best safe passes of those measured (docs: ARCHITECTURE.md, sizes). Never --all-features: Binaryen 132 then writes
 /// "compact imports", which no browser reads. The features come from the module itself, so that section goes last.
-pub const WASM_OPT: [&str; 8] = [
+pub const WASM_OPT: [&str; 9] = [
+    // Nothing lies below address 1024: the stack ends there, long after it has run into its data.
+    "--low-memory-unused",
     "-Oz",
     "--flatten",
     "--rereloop",
@@ -53,9 +55,9 @@ const LOWER: [&str; 11] = [
 /// `--emscripten` makes it one function of its imports.
 const TO_JS: [&str; 4] = ["-Oz", "--emscripten", "--mvp-features", "--enable-mutable-globals"];
 
-/// The glue that wasm-bindgen writes: an ES module, bundled into everything that loads the tracker.
+/// The glue that wasm-bindgen writes, with short names: an ES module, bundled into everything that loads the tracker.
 pub fn glue() -> PathBuf {
-    repo::path("target/wasm/chatvitals.js")
+    repo::path("target/wasm/chatvitals.short.js")
 }
 
 /// The JavaScript files of `src/` that the glue imports.
@@ -80,12 +82,19 @@ pub fn fallback_module() -> PathBuf {
 
 /// The step that builds the module and its glue.
 pub fn build(line: &Line) -> Result<Done> {
-    let stamp = Stamp::named("wasm", &inputs(), &[RUSTFLAGS, &CARGO_FLAGS.join(" "), &WASM_OPT.join(" ")])?;
+    let stamp = Stamp::named(
+        "wasm",
+        &inputs(),
+        &[RUSTFLAGS, &CARGO_FLAGS.join(" "), &WASM_OPT.join(" "), include_str!("names.rs")],
+    )?;
     if stamp.is_fresh(&[&glue(), &module()]) {
         return Ok(Done::Fresh);
     }
     pack("wasm", RUSTFLAGS, line)?;
-    binaryen("wasm-opt", &repo::path("target/wasm/chatvitals_bg.wasm"), &module(), WASM_OPT, line)?;
+    let (packed, glue_of_packed) = ("target/wasm/chatvitals_bg.wasm", "target/wasm/chatvitals.js");
+    let passes = WASM_OPT.into_iter().chain([names::SHORTEN]);
+    let said = binaryen("wasm-opt", &repo::path(packed), &module(), passes, line)?;
+    names::rewrite(&repo::path(glue_of_packed), &glue(), &said)?;
     stamp.save()?;
     Ok(Done::Ran)
 }
@@ -108,8 +117,8 @@ pub fn build_fallback(line: &Line) -> Result<Done> {
     Ok(Done::Ran)
 }
 
-fn inputs() -> [PathBuf; 4] {
-    ["src", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"].map(repo::path)
+fn inputs() -> [PathBuf; 5] {
+    ["src", "heap", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"].map(repo::path)
 }
 
 /// cargo and wasm-bindgen, into `target/OUT`.
@@ -127,13 +136,15 @@ fn pack(out: &str, rustflags: &str, line: &Line) -> Result<()> {
         .run(line)
 }
 
-/// A program of Binaryen.
+/// A program of Binaryen; the answer is what it printed.
 fn binaryen(
     program: &str,
     from: &Path,
     to: &Path,
     args: impl IntoIterator<Item = impl AsRef<OsStr>>,
     line: &Line,
-) -> Result<()> {
-    Cmd::new(npm::program(program)).arg(from).arg("-o").arg(to).args(args).run(line)
+) -> Result<String> {
+    let output = Cmd::new(npm::program(program)).arg(from).arg("-o").arg(to).args(args).output(line)?;
+    ensure!(output.status.success(), "{program} failed ({})", output.status);
+    Ok(output.text)
 }
