@@ -42,6 +42,7 @@ impl Collector {
         let telemetry = Arc::new(Telemetry::default());
         let (writer, writing) = Writer::start(store.clone(), telemetry.clone())
             .map_err(|error| format!("cannot start the writing thread: {error}"))?;
+        warm_up(store.clone());
         let (stop, stopping) = watch::channel(false);
         let (retention_days, most) = (config.retention_days, listen::places(config.max_connections.get()));
         let app = App::new(config, store, writer, telemetry, stopping.clone());
@@ -69,4 +70,13 @@ impl Collector {
             Err(_) => Err("connections stayed open; what was acknowledged is stored".into()),
         }
     }
+}
+
+/// Counts what is stored while the first requests come in already.
+fn warm_up(store: Arc<dyn Store>) {
+    task::spawn_blocking(move || {
+        if let Err(error) = store.warm_up() {
+            eprintln!("what is stored could not be counted yet, the first question will try again: {error}");
+        }
+    });
 }

@@ -5,7 +5,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
-use serde::Serialize;
+use chatvitals::metrics::Segment;
+use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::asked::Asked;
@@ -28,11 +29,26 @@ struct Answer<'a> {
     summary: Summary,
 }
 
-async fn get_summary(State(app): State<App>, Asked(wanted): Asked<Wanted>) -> Result<Response, Fault> {
-    let wanted = wanted.or_range("24h");
+#[derive(Deserialize)]
+struct Question {
+    #[serde(flatten)]
+    when: Wanted,
+    route: Option<String>,
+    device: Option<String>,
+    campaign: Option<String>,
+}
+
+async fn get_summary(State(app): State<App>, Asked(question): Asked<Question>) -> Result<Response, Fault> {
+    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let segment = Segment {
+        route: given(question.route),
+        device: given(question.device),
+        campaign: given(question.campaign),
+    };
+    let wanted = question.when.or_range("24h");
     let now = clock::now_ms();
     let window = wanted.window(now)?;
-    let summary = app.read(move |store| store.summary(window, now)).await?;
+    let summary = app.read(move |store| store.summary(window, &segment, now)).await?;
     let answer = Answer { range: wanted.range(), now: clock::format_iso(now), summary };
     let body = serde_json::to_string(&answer).map_err(|error| StoreError::Failed(error.to_string()))?;
     Ok(json_response(StatusCode::OK, body))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::facts::SessionFacts;
+use super::timestamp::HOUR;
 use super::windows::{Interval, Options, Window};
 
 /// Tallies by the start of their hour or day. Boxed, so that the maps of all metrics are the same machine code.
@@ -91,13 +92,13 @@ impl<T: Tally> Series<T> {
         }
     }
 
-    /// Replaces what is known of one hour (any moment in it), after its sessions changed.
+    /// Replaces what is known of one hour (any moment in it), after its sessions changed; without any it is no more.
     pub fn replace<'f>(&mut self, hour: i64, sessions: impl IntoIterator<Item = &'f SessionFacts>) {
-        let mut tally = T::default();
+        let hour = Interval::Hour.start(hour);
+        self.hours.remove(&hour);
         for session in sessions {
-            tally.add(session);
+            self.hours.entry(hour).or_default().add(session);
         }
-        self.hours.insert(Interval::Hour.start(hour), Box::new(tally));
     }
 
     /// Counts in what another series holds.
@@ -117,11 +118,20 @@ impl<T: Tally> Series<T> {
     /// The metric of the window: its whole hours from this series, and the hours that the window cuts through
     /// ([`Window::cut_hours`]) from `edges`, which holds just the sessions inside.
     pub fn report_within(&self, edges: &Self, options: &Options) -> ReportOf<T> {
-        let cut = options.window.cut_hours();
-        let whole = |hour: i64| options.window.contains(Some(hour)) && !cut.contains(&hour);
-        let inner = self.hours.iter().filter(|(hour, _)| whole(**hour));
-        let hours = inner.chain(&edges.hours).map(|(hour, tally)| (*hour, &**tally)).collect::<Vec<_>>();
-        let undated = if options.window.contains(None) { vec![&self.undated] } else { Vec::new() };
+        self.report_beside(&options.window.cut_hours(), edges, options)
+    }
+
+    /// The metric of the window: the hours it touches from this series without those `left_out`, and `others`, which
+    /// holds just sessions inside. An hour that the window cuts through may stay when all its sessions are inside.
+    pub fn report_beside(&self, left_out: &[i64], others: &Self, options: &Options) -> ReportOf<T> {
+        let window = options.window;
+        let touched = |hour: i64| {
+            window.from.is_none_or(|from| from < hour.saturating_add(HOUR))
+                && window.to.is_none_or(|to| hour <= to)
+        };
+        let inner = self.hours.iter().filter(|(hour, _)| touched(**hour) && !left_out.contains(hour));
+        let hours = inner.chain(&others.hours).map(|(hour, tally)| (*hour, &**tally)).collect::<Vec<_>>();
+        let undated = if window.contains(None) { vec![&self.undated] } else { Vec::new() };
         report(&hours, &undated, options)
     }
 }

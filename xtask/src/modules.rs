@@ -12,10 +12,8 @@ use crate::wasm::{CARGO_FLAGS, RUSTFLAGS, WASM_OPT};
 use crate::{npm, repo, tools};
 
 /// The entries that have a module, and the feature that makes it.
-const MODULES: [Module; 2] = [
-    Module { entry: "vitals", feature: "vitals-api" },
-    Module { entry: "metrics", feature: "metrics-api" },
-];
+const MODULES: [Module; 2] =
+    [Module { entry: "vitals", feature: "vitals-api" }, Module { entry: "metrics", feature: "metrics-api" }];
 
 /// The module of an npm entry.
 #[derive(Clone, Copy)]

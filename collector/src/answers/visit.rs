@@ -90,6 +90,19 @@ impl Visit {
         self.facts.end.unwrap_or(0)
     }
 
+    /// The routes it saw, each once, its device and its campaign.
+    pub fn names(&self) -> [Vec<&str>; 3] {
+        let mut routes: Vec<&str> = self.facts.routes().collect();
+        routes.sort_unstable();
+        routes.dedup();
+        let facts = &self.facts;
+        [
+            routes,
+            facts.device().into_iter().map(String::as_str).collect(),
+            facts.campaign().into_iter().map(String::as_str).collect(),
+        ]
+    }
+
     /// As a line of the list of sessions; `None` for an event without a session.
     pub fn listed(&self) -> Option<Listed> {
         let count = |kind: &str| self.hours.values().map(|slice| slice.count(kind)).sum();

@@ -295,8 +295,11 @@ pub trait Store: Send + Sync + 'static {
     /// What sessions can be told apart by.
     fn filters(&self) -> Result<Filters, StoreError>;
 
-    /// The numbers of a window, as of `now`.
-    fn summary(&self, window: Window, now: i64) -> Result<Summary, StoreError>;
+    /// The numbers of a window, as of `now`, of the sessions in the segment.
+    fn summary(&self, window: Window, segment: &Segment, now: i64) -> Result<Summary, StoreError>;
+
+    /// Makes the first answers as fast as the later ones.
+    fn warm_up(&self) -> Result<(), StoreError>;
 
     /// How many events are stored.
     fn count(&self) -> i64;

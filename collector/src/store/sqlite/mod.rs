@@ -1,8 +1,10 @@
 //! Events in one SQLite file: a connection that writes, a few that read beside it (WAL).
 
+mod answers;
 mod read;
 mod schema;
 mod summary;
+mod touched;
 mod visitor;
 mod visits;
 mod write;
@@ -13,16 +15,15 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use chatvitals::metrics::{self, Options, Segment};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::{
-    Appended, Batch, EventFilter, Filters, Page, SessionCursor, SessionFilter, SessionPage, Store,
-    StoreError, StoredEvent, Summary,
+    Appended, Batch, EventFilter, Filters, Page, SessionFilter, SessionPage, Store, StoreError, StoredEvent,
+    Summary,
 };
-use crate::answers::{Listed, Metric, Visit};
+use crate::answers::{Answers, Metric, Open};
 use crate::window::Window;
-use chatvitals::metrics::{Options, SessionFacts};
-use std::collections::BTreeMap;
 
 /// How long a call waits for somebody else's lock, such as a backup's, before it reports [`StoreError::Busy`].
 const LOCK_WAIT: Duration = Duration::from_secs(2);
@@ -30,10 +31,18 @@ const LOCK_WAIT: Duration = Duration::from_secs(2);
 /// The embedded default store.
 pub struct SqliteStore {
     path: PathBuf,
-    writer: Mutex<Connection>,
+    writing: Mutex<Writing>,
+    answers: Answers,
     idle_readers: Mutex<Vec<Connection>>,
     count: AtomicI64,
     last_seq: AtomicI64,
+}
+
+/// What the writer has for itself.
+struct Writing {
+    connection: Connection,
+    /// The visits that are still changing, which need not be read to be added to.
+    open: Open,
 }
 
 impl SqliteStore {
@@ -44,6 +53,7 @@ impl SqliteStore {
         let mut writer = Connection::open(path).map_err(|error| explain(error.to_string()))?;
         configure_writer(&writer).map_err(|error| explain(error.to_string()))?;
         schema::migrate(&mut writer).map_err(explain)?;
+        schema::gather_visits(&mut writer).map_err(explain)?;
         if let Some(bytes) = max_bytes {
             limit_size(&writer, bytes).map_err(|error| explain(error.to_string()))?;
         }
@@ -54,7 +64,8 @@ impl SqliteStore {
             .map_err(|error| explain(error.to_string()))?;
         Ok(Self {
             path: path.to_owned(),
-            writer: Mutex::new(writer),
+            writing: Mutex::new(Writing { connection: writer, open: Open::default() }),
+            answers: Answers::default(),
             idle_readers: Mutex::default(),
             count: AtomicI64::new(count),
             last_seq: AtomicI64::new(last_seq),
@@ -77,16 +88,23 @@ impl SqliteStore {
 impl Store for SqliteStore {
     fn append(&self, batches: &[Batch]) -> Result<Vec<Appended>, StoreError> {
         let last_seq = self.last_seq();
-        let (appended, new_last_seq) = write::append(&mut held(&self.writer), last_seq, batches)?;
+        let mut writing = held(&self.writing);
+        let Writing { connection, open } = &mut *writing;
+        let done = write::append(connection, open, last_seq, batches)?;
+        self.answers.note(done.changes);
+        let (appended, new_last_seq) = done.answer;
         self.count.fetch_add(new_last_seq - last_seq, Ordering::Relaxed);
         self.last_seq.store(new_last_seq, Ordering::Release);
         Ok(appended)
     }
 
     fn prune(&self, before: i64, limit: usize) -> Result<usize, StoreError> {
-        let deleted = write::prune(&mut held(&self.writer), before, limit)?;
-        self.count.fetch_sub(deleted as i64, Ordering::Relaxed);
-        Ok(deleted)
+        let mut writing = held(&self.writing);
+        let Writing { connection, open } = &mut *writing;
+        let done = write::prune(connection, open, before, limit)?;
+        self.answers.note(done.changes);
+        self.count.fetch_sub(done.answer as i64, Ordering::Relaxed);
+        Ok(done.answer)
     }
 
     fn events(&self, filter: &EventFilter) -> Result<Page, StoreError> {
@@ -102,53 +120,23 @@ impl Store for SqliteStore {
     }
 
     fn sessions(&self, filter: &SessionFilter) -> Result<SessionPage, StoreError> {
-        let visits = self.read(visits::all)?;
-        let chosen = visits.iter().filter(|visit| {
-            filter.window.contains(visit.facts.start)
-                && filter.segment.contains(&visit.facts)
-                && (visit.facts.chatted() || !filter.with_chat)
-        });
-        let mut sessions: Vec<Listed> = chosen.filter_map(Visit::listed).collect();
-        sessions.sort_by(|a, b| (b.start, &b.session_id).cmp(&(a.start, &a.session_id)));
-        if let Some(SessionCursor { start, session }) = &filter.before {
-            sessions.retain(|listed| (listed.start, &listed.session_id) < (*start, session));
-        }
-        let more = sessions.len() > filter.limit;
-        sessions.truncate(filter.limit);
-        let last = sessions.last().filter(|_| more);
-        let next = last.map(|last| SessionCursor { start: last.start, session: last.session_id.clone() });
-        Ok(SessionPage { sessions, next })
+        self.read(|connection| visits::page(connection, filter))
     }
 
     fn metric(&self, metric: Metric, options: &Options) -> Result<String, StoreError> {
-        let visits = self.read(visits::all)?;
-        let facts: Vec<SessionFacts> = visits.into_iter().map(|visit| visit.facts).collect();
-        metric.compute(&facts, options).map_err(|error| StoreError::Failed(error.to_string()))
+        self.report(metric, options)
     }
 
     fn filters(&self) -> Result<Filters, StoreError> {
-        let visits = self.read(visits::all)?;
-        let mut counted = [BTreeMap::new(), BTreeMap::new(), BTreeMap::new()];
-        for visit in &visits {
-            let facts = &visit.facts;
-            for (counts, names) in counted.iter_mut().zip([
-                facts.routes().collect::<Vec<_>>(),
-                facts.device().map(String::as_str).into_iter().collect(),
-                facts.campaign().map(String::as_str).into_iter().collect(),
-            ]) {
-                names.into_iter().for_each(|name| *counts.entry(name.to_owned()).or_insert(0) += 1);
-            }
-        }
-        let [routes, devices, campaigns] = counted.map(|counts: BTreeMap<String, i32>| {
-            let mut names: Vec<(String, i32)> = counts.into_iter().collect();
-            names.sort_by_key(|(_, count)| -count);
-            names.into_iter().take(100).map(|(name, _)| name).collect()
-        });
-        Ok(Filters { routes, devices, campaigns })
+        self.names()
     }
 
-    fn summary(&self, window: Window, now: i64) -> Result<Summary, StoreError> {
-        self.read(|connection| summary::summary(connection, window, now))
+    fn summary(&self, window: Window, segment: &Segment, now: i64) -> Result<Summary, StoreError> {
+        summary::summary(self, window, segment, now)
+    }
+
+    fn warm_up(&self) -> Result<(), StoreError> {
+        self.counted(&Segment::default(), &metrics::Window::default()).map(drop)
     }
 
     fn count(&self) -> i64 {
@@ -170,7 +158,7 @@ impl Store for SqliteStore {
         // Readers first: the checkpoint can only empty the log when nobody reads from it.
         held(&self.idle_readers).clear();
         if let Err(error) =
-            held(&self.writer).execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA optimize")
+            held(&self.writing).connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA optimize")
         {
             eprintln!("the database was left with its log, which the next start will read: {error}");
         }

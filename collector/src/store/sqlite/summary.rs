@@ -1,97 +1,177 @@
 //! The numbers of the live dashboard.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use rusqlite::{Connection, params};
+use chatvitals::metrics::{Properties, Segment};
+use rusqlite::{Connection, params_from_iter};
 
-use crate::clock::{self, MINUTE};
-use crate::store::{Delivery, MinuteCount, PageCount, Summary, TypeCount};
+use super::answers::{NO_TIME, not_counted};
+use super::{SqliteStore, visits};
+use crate::answers::{Counted, Happening, Slice, Totals, Traffic, View, Visit, hour_of};
+use crate::clock::{self, HOUR, MINUTE};
+use crate::store::{Delivery, MinuteCount, PageCount, StoreError, Summary, TypeCount};
 use crate::window::Window;
 
-const TOP_PAGES: i64 = 10;
+const TOP_PAGES: usize = 10;
+const MOST_TYPES: usize = 100;
 const TIMELINE_MINUTES: i64 = 60;
 const ACTIVE_MINUTES: i64 = 5;
 
-/// A stretch of time as the queries want it: from the first bound on, before the second.
+/// A stretch of time: from the first instant on, before the second.
 type Bounds = (i64, i64);
 
-/// The numbers of a window, as of `now`.
-pub fn summary(connection: &Connection, window: Window, now: i64) -> rusqlite::Result<Summary> {
+/// The numbers of a window, as of `now`, of the sessions in the segment.
+pub fn summary(
+    store: &SqliteStore,
+    window: Window,
+    segment: &Segment,
+    now: i64,
+) -> Result<Summary, StoreError> {
     let bounds = window.bounds();
-    let count =
-        |sql: &str, bounds: Bounds| connection.prepare_cached(sql)?.query_row(bounds, |row| row.get(0));
-    let (avg_engaged_ms, avg_scroll_percent) = closed_views(connection, bounds)?;
+    let counted = store.counted(segment, &NO_TIME)?;
+    let view = counted.view(segment).ok_or_else(not_counted)?;
+    let open = traffic_of_open(&counted, segment, bounds);
+    let mut parts = BTreeMap::new();
+    for hour in cut_hours(view, &open, bounds) {
+        let part = (bounds.0.max(hour), bounds.1.min(hour.saturating_add(HOUR)));
+        parts.insert(hour, store.read(|connection| traffic_of_events(connection, &counted, segment, part))?);
+    }
+    let mut totals = Totals::default();
+    let whole = view.traffic(bounds.0, bounds.1).chain(open.iter().map(|(hour, traffic)| (*hour, traffic)));
+    for (hour, traffic) in whole.filter(|(hour, _)| !parts.contains_key(hour)) {
+        totals.add(hour, traffic);
+    }
+    for (hour, traffic) in &parts {
+        totals.add(*hour, traffic);
+    }
+    let active_since = now - ACTIVE_MINUTES * MINUTE;
+    let delivery = store.read(|connection| delivery(connection, bounds))?;
     Ok(Summary {
-        visitors: count("SELECT count(DISTINCT visitor) FROM events WHERE at >= ?1 AND at < ?2", bounds)?,
-        sessions: count(SESSIONS, bounds)?,
-        views: count(
-            "SELECT count(*) FROM events WHERE type = 'page_view' AND at >= ?1 AND at < ?2",
-            bounds,
-        )?,
-        active_now: count(SESSIONS, (now - ACTIVE_MINUTES * MINUTE, i64::MAX))?,
-        events_per_minute: events_per_minute(connection, bounds, now)?,
-        top_pages: top_pages(connection, bounds)?,
-        by_type: by_type(connection, bounds)?,
-        avg_engaged_ms,
-        avg_scroll_percent,
-        delivery: delivery(connection, bounds)?,
+        visitors: totals.visitors() as i64,
+        sessions: totals.sessions() as i64,
+        views: totals.count("page_view"),
+        active_now: store.read(|connection| active(connection, &counted, segment, active_since))?,
+        events_per_minute: events_per_minute(&totals, bounds, now),
+        top_pages: totals
+            .routes(TOP_PAGES)
+            .into_iter()
+            .map(|(path, views, visitors)| PageCount { path: path.into(), views, visitors: visitors as i64 })
+            .collect(),
+        by_type: totals
+            .types(MOST_TYPES)
+            .into_iter()
+            .map(|(kind, count)| TypeCount { kind: kind.into(), count })
+            .collect(),
+        avg_engaged_ms: totals.engaged.value(),
+        avg_scroll_percent: totals.scrolled.value(),
+        delivery,
     })
 }
 
-const SESSIONS: &str = "SELECT count(DISTINCT session_id) FROM events WHERE at >= ?1 AND at < ?2";
+/// What the open visits did in the hours that the window touches.
+fn traffic_of_open(counted: &Counted, segment: &Segment, (since, until): Bounds) -> BTreeMap<i64, Traffic> {
+    let mut hours: BTreeMap<i64, Traffic> = BTreeMap::new();
+    let chosen = counted.open.iter().filter(|visit| segment.contains(&visit.facts));
+    for visit in chosen {
+        for (hour, slice) in visit.hours.range(hour_of(since)..until.max(hour_of(since))) {
+            hours.entry(*hour).or_default().add(visit.facts.id.as_deref(), slice);
+        }
+    }
+    hours
+}
 
-fn events_per_minute(
+/// The hours at the window's ends in which something happened outside of it.
+fn cut_hours(view: &View, open: &BTreeMap<i64, Traffic>, (since, until): Bounds) -> Vec<i64> {
+    let outside = |hour: i64, traffic: &Traffic| {
+        let extent = traffic.extent();
+        extent.is_some_and(|(first, last)| hour + first < since || hour + last > until)
+    };
+    let mut hours = vec![hour_of(since), hour_of(until.saturating_sub(1))];
+    hours.dedup();
+    hours.retain(|hour| {
+        let settled = view.traffic(*hour, hour.saturating_add(1)).any(|(_, traffic)| outside(*hour, traffic));
+        settled || open.get(hour).is_some_and(|traffic| outside(*hour, traffic))
+    });
+    hours
+}
+
+/// What happened in a part of an hour, read from the events.
+fn traffic_of_events(
     connection: &Connection,
-    (since, until): Bounds,
-    now: i64,
-) -> rusqlite::Result<Vec<MinuteCount>> {
+    counted: &Counted,
+    segment: &Segment,
+    bounds: Bounds,
+) -> rusqlite::Result<Traffic> {
+    let mut statement = connection.prepare_cached(
+        "SELECT at, type, path, visitor, session_id, id, CASE WHEN type = 'page_leave' THEN body END
+         FROM events WHERE at >= ?1 AND at < ?2",
+    )?;
+    let mut rows = statement.query(bounds)?;
+    let mut slices: HashMap<String, Option<(Option<String>, Slice)>> = HashMap::new();
+    let (everybody, nothing) = (*segment == Segment::default(), Properties::default());
+    while let Some(row) = rows.next()? {
+        let session = row.get_ref(4)?.as_str_or_null()?;
+        let key = visits::key_of(session, row.get_ref(5)?.as_str()?);
+        if !slices.contains_key(&*key) {
+            let is_chosen = everybody || is_in(connection, counted, segment, &key)?;
+            let slice = is_chosen.then(|| (session.map(str::to_owned), Slice::default()));
+            slices.insert(key.to_string(), slice);
+        }
+        let Some(Some((_, slice))) = slices.get_mut(&*key) else { continue };
+        let at = row.get(0)?;
+        let left = row.get_ref(6)?.as_str_or_null()?.and_then(|body| visits::read_event(body, at));
+        slice.add(&Happening {
+            at,
+            kind: row.get_ref(1)?.as_str()?,
+            path: row.get_ref(2)?.as_str_or_null()?,
+            visitor: row.get(3)?,
+            properties: left.as_ref().map_or(&nothing, |event| &event.properties),
+        });
+    }
+    let mut traffic = Traffic::default();
+    for (session, slice) in slices.values().flatten() {
+        traffic.add(session.as_deref(), slice);
+    }
+    Ok(traffic)
+}
+
+fn is_in(connection: &Connection, counted: &Counted, segment: &Segment, key: &str) -> rusqlite::Result<bool> {
+    let contains = |visit: &Visit| segment.contains(&visit.facts);
+    match counted.open.get(key) {
+        Some(visit) => Ok(contains(visit)),
+        None => Ok(visits::load(connection, key)?.is_some_and(|visit| contains(&visit))),
+    }
+}
+
+/// Sessions with an event since then: the open ones, and rows of the others.
+fn active(
+    connection: &Connection,
+    counted: &Counted,
+    segment: &Segment,
+    since: i64,
+) -> rusqlite::Result<i64> {
+    let open = counted.open.iter().filter(|visit| visit.end() >= since && segment.contains(&visit.facts));
+    let mut active = open.count() as i64;
+    let (conditions, mut values) = visits::conditions(segment);
+    values.insert(0, since.into());
+    let sql = format!("SELECT session FROM visits WHERE session IS NOT NULL AND last_at >= ?{conditions}");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    while let Some(row) = rows.next()? {
+        let key = visits::key_of(Some(row.get_ref(0)?.as_str()?), "");
+        active += i64::from(counted.open.get(&key).is_none());
+    }
+    Ok(active)
+}
+
+fn events_per_minute(totals: &Totals<'_>, (since, until): Bounds, now: i64) -> Vec<MinuteCount> {
     let last = (until - 1).min(now) / MINUTE;
     let first = (since / MINUTE + 1).max(last - TIMELINE_MINUTES + 1);
-    let mut statement = connection
-        .prepare_cached("SELECT at / 60000, count(*) FROM events WHERE at >= ?1 AND at < ?2 GROUP BY 1")?;
-    let counted: BTreeMap<i64, i64> = statement
-        .query_map([first * MINUTE, (last + 1) * MINUTE], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    let minutes = first..=last;
-    Ok(minutes
-        .map(|minute| MinuteCount {
-            minute: clock::format_iso(minute * MINUTE),
-            count: counted.get(&minute).copied().unwrap_or(0),
-        })
-        .collect())
-}
-
-fn top_pages(connection: &Connection, bounds: Bounds) -> rusqlite::Result<Vec<PageCount>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT path, count(*) AS views, count(DISTINCT visitor) FROM events
-         WHERE type = 'page_view' AND at >= ?1 AND at < ?2 AND path IS NOT NULL
-         GROUP BY path ORDER BY views DESC, path LIMIT ?3",
-    )?;
-    let pages = statement.query_map(params![bounds.0, bounds.1, TOP_PAGES], |row| {
-        Ok(PageCount { path: row.get(0)?, views: row.get(1)?, visitors: row.get(2)? })
-    })?;
-    pages.collect()
-}
-
-fn by_type(connection: &Connection, bounds: Bounds) -> rusqlite::Result<Vec<TypeCount>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT type, count(*) AS events FROM events WHERE at >= ?1 AND at < ?2 GROUP BY type ORDER BY events DESC, type LIMIT 100",
-    )?;
-    let types = statement.query_map(bounds, |row| Ok(TypeCount { kind: row.get(0)?, count: row.get(1)? }))?;
-    types.collect()
-}
-
-/// Means over the views that were closed: engaged milliseconds and percent scrolled. A value that is no number is
-/// left out rather than read as 0.
-fn closed_views(connection: &Connection, bounds: Bounds) -> rusqlite::Result<(Option<f64>, Option<f64>)> {
-    let mut statement = connection.prepare_cached(
-        "SELECT avg(CASE WHEN json_type(body, '$.properties.engagedMs') IN ('integer', 'real')
-                    THEN json_extract(body, '$.properties.engagedMs') END),
-                avg(CASE WHEN json_type(body, '$.properties.maxScrollPercent') IN ('integer', 'real')
-                    THEN json_extract(body, '$.properties.maxScrollPercent') END)
-         FROM events WHERE type = 'page_leave' AND at >= ?1 AND at < ?2",
-    )?;
-    statement.query_row(bounds, |row| Ok((row.get(0)?, row.get(1)?)))
+    let minute = |minute: i64| MinuteCount {
+        minute: clock::format_iso(minute * MINUTE),
+        count: totals.minutes.get(&minute).copied().unwrap_or(0),
+    };
+    (first..=last).map(minute).collect()
 }
 
 fn delivery(connection: &Connection, bounds: Bounds) -> rusqlite::Result<Delivery> {

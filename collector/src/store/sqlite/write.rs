@@ -1,9 +1,13 @@
 //! Appending batches: one transaction for all that wait.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{CachedStatement, Connection, TransactionBehavior, params};
 
-use super::visitor;
-use crate::store::{Appended, Batch, TrackerStats};
+use super::touched::{Touched, after_deletion};
+use super::{visitor, visits};
+use crate::answers::{Change, Key, Open};
+use crate::store::{Appended, Batch, Event, TrackerStats};
 
 const INSERT_EVENT: &str = "
     INSERT INTO events (seq, id, type, at, received_at, session_id, view_id, path, visitor, body)
@@ -21,17 +25,29 @@ const UPSERT_STATS: &str = "
 
 const DELETE_EVENTS: &str = "
     DELETE FROM events WHERE seq IN (
-        SELECT seq FROM events WHERE at < ?1 AND seq < (SELECT max(seq) FROM events) ORDER BY at LIMIT ?2)";
+        SELECT seq FROM events WHERE at < ?1 AND seq < (SELECT max(seq) FROM events) ORDER BY at LIMIT ?2)
+    RETURNING session_id, id";
 
-/// Stores `batches`, numbering new events from `last_seq` on; gives what became of each batch, and the new last number.
+/// What a transaction did.
+pub struct Done<T> {
+    /// Its answer.
+    pub answer: T,
+    /// What it changed for the answers.
+    pub changes: Vec<Change>,
+}
+
+/// Stores `batches` and the visits they change, numbering new events from `last_seq` on; gives what became of each batch,
+/// and the new last number.
 pub fn append(
     connection: &mut Connection,
+    open: &mut Open,
     last_seq: i64,
     batches: &[Batch],
-) -> rusqlite::Result<(Vec<Appended>, i64)> {
+) -> rusqlite::Result<Done<(Vec<Appended>, i64)>> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut seq = last_seq;
     let mut appended = Vec::with_capacity(batches.len());
+    let mut touched = Touched::default();
     {
         let mut insert = transaction.prepare_cached(INSERT_EVENT)?;
         for batch in batches {
@@ -39,53 +55,73 @@ pub fn append(
                 Some(visitor) => Some(visitor::hash(&transaction, visitor, batch.received_at)?),
                 None => None,
             };
-            appended.push(append_batch(&mut insert, &mut seq, batch, visitor)?);
+            let mut new = Appended::default();
+            for event in &batch.events {
+                if insert_event(&mut insert, seq + 1, batch.received_at, event, visitor)? {
+                    seq += 1;
+                    new.stored += 1;
+                    touched.add(&transaction, open, event, visitor)?;
+                } else {
+                    new.duplicates += 1;
+                }
+            }
+            appended.push(new);
             if let Some(stats) = &batch.stats {
                 keep_stats(&transaction, stats, batch.received_at)?;
             }
         }
     }
+    touched.save(&transaction)?;
     transaction.commit()?;
-    Ok((appended, seq))
+    Ok(Done { answer: (appended, seq), changes: touched.changes(open) })
 }
 
 /// Deletes what happened before `before`. The event stored last stays, so that its number is not given out again.
-pub fn prune(connection: &mut Connection, before: i64, limit: usize) -> rusqlite::Result<usize> {
+pub fn prune(
+    connection: &mut Connection,
+    open: &mut Open,
+    before: i64,
+    limit: usize,
+) -> rusqlite::Result<Done<usize>> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let deleted = transaction.prepare_cached(DELETE_EVENTS)?.execute(params![before, limit as i64])?;
-    transaction.execute("DELETE FROM tracker_stats WHERE updated_at < ?1", [before])?;
-    transaction.commit()?;
-    Ok(deleted)
-}
-
-fn append_batch(
-    insert: &mut CachedStatement<'_>,
-    seq: &mut i64,
-    batch: &Batch,
-    visitor: Option<i64>,
-) -> rusqlite::Result<Appended> {
-    let mut appended = Appended::default();
-    for event in &batch.events {
-        let changed = insert.execute(params![
-            *seq + 1,
-            event.id,
-            event.kind,
-            event.at,
-            batch.received_at,
-            event.session_id,
-            event.view_id,
-            event.path,
-            visitor,
-            event.body,
-        ])?;
-        if changed == 0 {
-            appended.duplicates += 1;
-        } else {
-            appended.stored += 1;
-            *seq += 1;
+    let mut keys = Vec::new();
+    {
+        let mut delete = transaction.prepare_cached(DELETE_EVENTS)?;
+        let mut deleted = delete.query(params![before, limit as i64])?;
+        while let Some(row) = deleted.next()? {
+            let session: Option<String> = row.get(0)?;
+            keys.push(visits::key_of(session.as_deref(), row.get_ref(1)?.as_str()?));
         }
     }
-    Ok(appended)
+    let deleted = keys.len();
+    let touched: BTreeSet<Key> = keys.into_iter().collect();
+    let changes = after_deletion(&transaction, open, touched)?;
+    transaction.execute("DELETE FROM tracker_stats WHERE updated_at < ?1", [before])?;
+    transaction.commit()?;
+    Ok(Done { answer: deleted, changes: changes(open) })
+}
+
+/// Stores an event unless its id is stored already.
+fn insert_event(
+    insert: &mut CachedStatement<'_>,
+    seq: i64,
+    received_at: i64,
+    event: &Event,
+    visitor: Option<i64>,
+) -> rusqlite::Result<bool> {
+    let changed = insert.execute(params![
+        seq,
+        event.id,
+        event.kind,
+        event.at,
+        received_at,
+        event.session_id,
+        event.view_id,
+        event.path,
+        visitor,
+        event.body,
+    ])?;
+    Ok(changed > 0)
 }
 
 fn keep_stats(connection: &Connection, stats: &TrackerStats, received_at: i64) -> rusqlite::Result<()> {
