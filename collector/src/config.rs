@@ -28,6 +28,11 @@ pub struct Config {
     #[arg(long, env = "CHATVITALS_DEMO")]
     pub demo: bool,
 
+    /// Fill the database with a month of invented visits to the demo shop, so that every chart has something to show;
+    /// seeding again adds nothing
+    #[arg(long, env = "CHATVITALS_SEED_DEMO")]
+    pub seed_demo: bool,
+
     /// Count visitors by a hash of address and browser whose salt changes every day; addresses are never stored
     #[arg(long, env = "CHATVITALS_COUNT_VISITORS", help_heading = "Visitors", default_value_t = true, action = clap::ArgAction::Set, value_name = "BOOL")]
     pub count_visitors: bool,

@@ -10,7 +10,9 @@ use tokio::sync::watch;
 use tokio::task;
 
 use crate::app::App;
+use crate::clock;
 use crate::config::Config;
+use crate::demo::backlog;
 use crate::listen;
 use crate::retention;
 use crate::store::Store;
@@ -34,6 +36,11 @@ impl Collector {
     pub async fn start(config: Config) -> Result<Self, String> {
         let max_bytes = config.max_db_mb.map(|megabytes| u64::from(megabytes) << 20);
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.db, max_bytes)?);
+        if config.seed_demo {
+            eprintln!("filling the database with invented visits to the demo shop");
+            let added = backlog::seed(&*store, clock::now_ms())?;
+            eprintln!("{added} events added");
+        }
         let listener = TcpListener::bind(config.listen)
             .await
             .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;

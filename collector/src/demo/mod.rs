@@ -4,8 +4,10 @@
 //! |---|---|
 //! | `script` | a prompt → what the assistant does, step by step, with its pauses |
 //! | `chat` | steps → the frames of a plain streaming endpoint |
+//! | `backlog` | a seed → a month of visits that never were |
 //! | `chatkit` | requests of ChatKit → steps → the events of its protocol |
 
+pub mod backlog;
 mod chat;
 mod chatkit;
 mod script;

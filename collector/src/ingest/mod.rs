@@ -25,7 +25,7 @@ use crate::client;
 use crate::clock;
 use crate::fault::{Fault, json_response};
 use crate::store::{Appended, Batch};
-use batch::{Parsed, Rejection};
+pub use batch::{Parsed, Rejection, parse};
 use body::Share;
 
 /// The routes that take events.

@@ -18,5 +18,6 @@ mod pixel;
 mod pressure;
 mod process;
 mod query;
+mod seed;
 mod site;
 mod support;
