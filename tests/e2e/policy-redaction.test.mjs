@@ -169,6 +169,8 @@ describe("redaction", { concurrency: false }, () => {
       window.chatvitals("setContext", { text: "x".repeat(50_000) });
       window.chatvitals("track", "too_large", { text: "y".repeat(50_000) });
     });
+    // It is known to be too large once it is made ready to travel.
+    await page.waitForFunction(() => window.chatvitals("stats").dropped.oversized);
     const { captured, dropped } = await stats(page);
     assert.deepEqual([captured - before.captured, dropped], [1, { oversized: 1 }]);
     assert.deepEqual(noise, []);

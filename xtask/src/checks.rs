@@ -75,7 +75,8 @@ pub fn browser(line: &Line) -> Result<Done> {
     if !has_browser_tests()? {
         return Ok(Done::Tests(Counts::default()));
     }
-    let test = Cmd::new("cargo").args([
+    let test = Cmd::new("node").arg(repo::path("tests/one-at-a-time.mjs")).args([
+        "cargo",
         "test",
         "-p",
         "chatvitals",

@@ -18,7 +18,9 @@ const path = location.pathname;
 window.doc = Math.random().toString(36).slice(2);
 window.records = [];
 window.step = 0;
-window.seen = { click: 0, keyup: 0, shift: 0, largest: 0, soft: 0 };
+window.seen = { click: 0, keyup: 0, shift: 0, largest: 0, soft: 0, first: 0 };
+// The first input has an entry however short it was: once a person has acted, it will come.
+for (const type of ["pointerup", "keydown"]) addEventListener(type, (event) => event.isTrusted && (window.acted = true), true);
 window.failures = [];
 addEventListener("error", (event) => failures.push(String(event.message)));
 addEventListener("unhandledrejection", (event) => failures.push(String(event.reason)));
@@ -50,6 +52,7 @@ listen(webVitals, "early", ["plain", "soft"]);
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && send({ told: null, count: records.length }), true);
 for (const [type, count] of [
   ["event", (entry) => entry.name in seen && seen[entry.name]++],
+  ["first-input", () => seen.first++],
   ["layout-shift", () => seen.shift++],
   ["largest-contentful-paint", () => seen.largest++],
   ["soft-navigation", () => seen.soft++],
@@ -170,7 +173,7 @@ export const measuring = (page) =>
 
 /** Waits until what has happened has been painted, observed and told; then begins the next step. */
 export async function settled(page, seen = {}) {
-  await page.waitForFunction((wanted) => Object.entries(wanted).every(([name, count]) => window.seen[name] >= count), POLLING, seen);
+  await page.waitForFunction((wanted) => (!window.acted || window.seen.first > 0) && Object.entries(wanted).every(([name, count]) => window.seen[name] >= count), POLLING, seen);
   await page.evaluate(async () => {
     const task = () => new Promise((resolve) => setTimeout(resolve));
     const idle = () => new Promise((resolve) => requestIdleCallback(resolve, { timeout: 1000 }));
