@@ -20,21 +20,27 @@ for (const folder of [dashboard, demo]) {
   await mkdir(folder, { recursive: true });
 }
 
-await build({
-  entryPoints: [
-    { in: path.join(here, 'dashboard/src/main.tsx'), out: 'main' },
-    { in: path.join(here, 'dashboard/src/styles/dashboard.css'), out: 'main' },
-  ],
+const shared = {
   outdir: dashboard,
   bundle: true,
   minify: true,
-  format: 'esm',
   target: ['chrome123', 'firefox124', 'safari17.5'], // the first with light-dark() and AbortSignal.any()
-  jsx: 'automatic',
-  define: { 'process.env.NODE_ENV': '"production"' },
   legalComments: 'eof',
   logLevel: 'warning',
+};
+// The widgets come from the built package, as others get them; React is the one that is installed here.
+const widgets = path.join(here, '../pkg');
+await build({
+  ...shared,
+  entryPoints: [{ in: path.join(here, 'dashboard/src/main.tsx'), out: 'main' }],
+  format: 'esm',
+  jsx: 'automatic',
+  alias: { 'chatvitals/dashboards': path.join(widgets, 'dashboards/index.js') },
+  nodePaths: [path.join(here, 'node_modules')],
+  define: { 'process.env.NODE_ENV': '"production"' },
+  logOverride: { 'ignored-bare-import': 'silent' },
 });
+await build({ ...shared, entryPoints: [{ in: path.join(here, 'dashboard/src/styles/dashboard.css'), out: 'main' }] });
 for (const file of ['index.html', 'icon.svg']) {
   await cp(path.join(here, 'dashboard', file), path.join(dashboard, file));
 }

@@ -21,7 +21,7 @@ try {
     logLevel: 'warning',
   });
   const built = files.map((name) => path.join(out, name.replace(/\.ts$/, '.mjs')));
-  process.exitCode = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...built], { stdio: 'inherit' }).status ?? 1;
+  process.exitCode = spawnSync(process.execPath, ['--enable-source-maps', '--test', '--test-reporter=spec', ...built], { stdio: 'inherit' }).status ?? 1;
 } finally {
   await rm(out, { recursive: true, force: true });
 }

@@ -64,6 +64,14 @@ pub fn types(line: &Line) -> Result<Done> {
     passes(Cmd::new(npm::program("tsc")).args(["-p", "pkg-template", "--noEmit"]), line)
 }
 
+/// The dashboard has no type errors against the package it is built from, and its own tests pass.
+pub fn pages(line: &Line) -> Result<Done> {
+    let www = repo::path("www");
+    Cmd::new("npm").args(["run", "--silent", "check"]).dir(&www).run(line)?;
+    let Output { status, text } = Cmd::new("npm").args(["run", "--silent", "test"]).dir(&www).output(line)?;
+    Ok(Done::Tests(Counts::of_node(&text).given_success(status.success())))
+}
+
 /// Everything a visitor downloads is within its budget.
 pub fn size(line: &Line) -> Result<Done> {
     sizes::check(line)?;

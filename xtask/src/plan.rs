@@ -74,6 +74,13 @@ const STEPS: &[Step] = &[
     Step { name: "docs", label: "Rust documentation", needs: &["rust"], is_check: true, work: checks::docs },
     Step { name: "native", label: "native tests", needs: &["rust"], is_check: true, work: checks::native },
     Step { name: "types", label: "TypeScript types", needs: &["npm"], is_check: true, work: checks::types },
+    Step {
+        name: "pages",
+        label: "types and unit tests of the dashboard",
+        needs: &["package", "npm"],
+        is_check: true,
+        work: checks::pages,
+    },
     Step { name: "size", label: "size budgets", needs: &["package"], is_check: true, work: checks::size },
     Step {
         name: "collector",

@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
 import type { MetricsEvent } from "../metrics.types.js";
-import { Loading, Widget, type WidgetProps } from "./Widget.js";
+import { Answered, Widget, type WidgetProps } from "./Widget.js";
 import { NOTHING, formatDuration, formatMany, formatWhen } from "./format.js";
 import { TurnBar } from "./story/TurnBar.js";
 import { type Step, type Story, type Trace, tellStory } from "./story/story.js";
@@ -32,17 +32,9 @@ export function ConversationTrace({ events, error, traceUrl, title = "One visit"
         )
       }
     >
-      {error && !story ? (
-        <p className="cv-empty is-error" role="alert">
-          This cannot be shown: {error.message}
-        </p>
-      ) : !story ? (
-        <Loading />
-      ) : story.steps.length === 0 ? (
-        <p className="cv-empty">Nothing is known of this visit.</p>
-      ) : (
-        <Told story={story} steps={whole ? story.steps : story.steps.filter(({ aside }) => !aside)} traceUrl={traceUrl} />
-      )}
+      <Answered report={story} error={error ?? null} isEmpty={({ steps }) => steps.length === 0} empty="Nothing is known of this visit.">
+        {(story) => <Told story={story} steps={whole ? story.steps : story.steps.filter(({ aside }) => !aside)} traceUrl={traceUrl} />}
+      </Answered>
     </Widget>
   );
 }
@@ -53,13 +45,13 @@ interface ToldProps {
   traceUrl: ConversationTraceProps["traceUrl"];
 }
 
-function Told({ story: { start, end, sessionId, steps: all }, steps, traceUrl }: ToldProps) {
+function Told({ story: { start, end, events, sessionId, steps: all }, steps, traceUrl }: ToldProps) {
   const longestMs = Math.max(0, ...all.map(({ turn }) => turn?.totalMs ?? turn?.ttftMs ?? 0));
   return (
     <>
       <p className="cv-note">
         {start !== null && end !== null && `${formatWhen(start, Date.now())}, ${formatDuration(end - start)}, `}
-        {formatMany(all.length, "event")}
+        {formatMany(events, "event")}
         {sessionId && (
           <>
             , session <code>{sessionId}</code>

@@ -56,7 +56,9 @@ function Breakdown({ report, view }: { report: Report<Gmv>; view: View }) {
         ]}
       />
       {currencies.length > 1 && view !== "currency" && (
-        <Choice label="Currency" options={currencies.map((code) => ({ value: code, label: code }))} value={currency} onChoose={setWanted} />
+        <div className="cv-row-of-choices">
+          <Choice label="Currency" options={currencies.map((code) => ({ value: code, label: code }))} value={currency} onChoose={setWanted} />
+        </div>
       )}
       {view === "day" && <ByDay report={report} currency={currency} />}
       {view === "category" && <ByCategory revenue={revenue} currency={currency} />}

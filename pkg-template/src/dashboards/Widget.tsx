@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from "react";
 import { useStyles } from "./styles.js";
-import { type Compute, type Source, useReport } from "./useReport.js";
+import { type Answer, type Compute, type Source, useReport } from "./useReport.js";
 
 /** What every widget takes. */
 export interface WidgetProps {
@@ -10,6 +10,8 @@ export interface WidgetProps {
   theme?: "light" | "dark";
   /** Added to the widget's own class. */
   className?: string;
+  /** Becomes `data-testid`. */
+  testId?: string;
 }
 
 /** What every widget of a metric takes. */
@@ -24,7 +26,7 @@ interface FrameProps extends WidgetProps {
 }
 
 /** The frame of a widget: a titled region with the styles it needs. */
-export function Widget({ title, theme, className, actions, busy = false, children }: FrameProps) {
+export function Widget({ title, theme, className, testId, actions, busy = false, children }: FrameProps) {
   const styled = useStyles<HTMLElement>();
   const id = useId();
   return (
@@ -32,6 +34,7 @@ export function Widget({ title, theme, className, actions, busy = false, childre
       ref={styled}
       className={className ? `cv cv-widget ${className}` : "cv cv-widget"}
       data-cv-theme={theme}
+      data-testid={testId}
       aria-labelledby={id}
       aria-busy={busy}
     >
@@ -44,39 +47,46 @@ export function Widget({ title, theme, className, actions, busy = false, childre
   );
 }
 
-interface MetricWidgetProps<Report> extends MetricProps<Report> {
-  title: string;
-  compute: Compute<Report>;
+export interface AnsweredProps<Report> extends Answer<Report> {
   /** Whether there is nothing to show, and what to say then. */
   isEmpty: (report: Report) => boolean;
   empty: string;
-  actions?: ReactNode;
   children: (report: Report) => ReactNode;
 }
 
-/** A widget that shows a report, or says why it cannot: loading, failed, nothing measured. */
-export function MetricWidget<Report>(props: MetricWidgetProps<Report>) {
-  const { title, theme, className, actions, compute, isEmpty, empty, children } = props;
-  const { report, error } = useReport(compute, props);
+/** Shows a report, or says why it cannot: loading, failed, nothing measured. */
+export function Answered<Report>({ report, error, isEmpty, empty, children }: AnsweredProps<Report>) {
+  if (report && !isEmpty(report)) return children(report);
+  if (report) return <p className="cv-empty">{empty}</p>;
+  if (!error) return <Loading />;
   return (
-    <Widget title={title} theme={theme} className={className} actions={actions} busy={!report && !error}>
-      {error && !report ? (
-        <p className="cv-empty is-error" role="alert">
-          This cannot be shown: {error.message}
-        </p>
-      ) : !report ? (
-        <Loading />
-      ) : isEmpty(report) ? (
-        <p className="cv-empty">{empty}</p>
-      ) : (
-        children(report)
-      )}
+    <p className="cv-empty is-error" role="alert">
+      This cannot be shown: {error.message}
+    </p>
+  );
+}
+
+interface MetricWidgetProps<Report> extends MetricProps<Report>, Omit<AnsweredProps<Report>, keyof Answer<Report>> {
+  title: string;
+  compute: Compute<Report>;
+  actions?: ReactNode;
+}
+
+/** A widget that shows the report of a metric. */
+export function MetricWidget<Report>(props: MetricWidgetProps<Report>) {
+  const { title, theme, className, testId, actions, compute, isEmpty, empty, children } = props;
+  const answer = useReport(compute, props);
+  return (
+    <Widget title={title} theme={theme} className={className} testId={testId} actions={actions} busy={!answer.report && !answer.error}>
+      <Answered {...answer} isEmpty={isEmpty} empty={empty}>
+        {children}
+      </Answered>
     </Widget>
   );
 }
 
 /** Says that numbers are on their way, with about the room they will take. */
-export function Loading() {
+function Loading() {
   return (
     <p className="cv-empty is-loading" role="status">
       Loading…

@@ -16,7 +16,7 @@ const GISTS = new Map<string, (properties: Properties) => (string | null)[]>([
   ["file_download", (p) => [text(p.href)]],
   ["cta_click", (p) => [text(p.name)]],
   ["element_impression", (p) => [text(p.elementId)]],
-  ["web_vital", (p) => [pair(text(p.name), p.name === "CLS" ? shift(p.value) : duration(p.value)), text(p.rating)]],
+  ["web_vital", (p) => [pair(text(p.name), p.name === "CLS" ? shift(p.value) : duration(p.value)), text(p.rating)?.replace("-", " ") ?? null]],
   ["js_error", (p) => [text(p.type), text(p.source)]],
   ["session_started", (p) => [text(p.identityKind), p.resumed === true ? "resumed" : null]],
   ["session_ended", (p) => [duration(p.durationMs)]],

@@ -15,12 +15,13 @@ export type { LiveStatus } from "./feed/live.js";
 export type { Source } from "./useReport.js";
 
 // What they are made of, for widgets of one's own beside them.
+export { type Family, familyOf } from "./event.js";
 export { Bars, type Bar } from "./charts/Bars.js";
 export { Choice } from "./Choice.js";
 export { Columns, type Column, type ColumnsProps } from "./charts/Columns.js";
 export { DataTable, type TableProps } from "./charts/Table.js";
 export { Figures, type Figure } from "./charts/Figures.js";
 export { TimeChart, type Line, type TimeChartProps, type Tone } from "./charts/TimeChart.js";
-export { MetricWidget, Widget, type MetricProps, type WidgetProps } from "./Widget.js";
-export { formatCount, formatDuration, formatMany, formatMoney, formatPercent, formatShare } from "./format.js";
+export { Answered, MetricWidget, Widget, type MetricProps, type WidgetProps } from "./Widget.js";
+export { formatCount, formatDuration, formatMany, formatMoney, formatPercent, formatShare, formatWhen } from "./format.js";
 export { styles } from "./styles.js";

@@ -2,6 +2,13 @@
 const HOUR = 3_600_000;
 const ROUTES = ["/", "/kites/", "/kites/heron/", "/guide/", "/basket/"];
 const TOOLS = ["search_products", "check_stock", "track_order"];
+const VITALS = {
+  LCP: { good: 2500, poor: 4000 },
+  CLS: { good: 0.1, poor: 0.25 },
+  INP: { good: 200, poor: 500 },
+  FCP: { good: 1800, poor: 3000 },
+  TTFB: { good: 800, poor: 1800 },
+};
 const CURRENCIES = ["EUR", "EUR", "USD"];
 
 /** Numbers from 0 to 1 that only look like chance (mulberry32). */
@@ -26,7 +33,7 @@ function visit({ random, at, start }) {
   const between = (low, high) => low + random() * (high - low);
   const whole = (low, high) => Math.round(between(low, high));
   const pick = (list) => list[Math.floor(random() * list.length)];
-  const context = { deviceClass: pick(["mobile", "desktop"]), connectionType: pick(["4g", "3g"]), ...(random() < 0.4 && { utm_campaign: pick(["spring", "newsletter"]) }) };
+  const context = { device: { class: pick(["mobile", "desktop"]), connection: pick(["4g", "3g"]) }, ...(random() < 0.4 && { campaign: { campaign: pick(["spring", "newsletter"]) } }) };
   const events = [];
   let time = start;
   let path = "/";
@@ -39,8 +46,10 @@ function visit({ random, at, start }) {
   for (let view = 0; view < whole(1, 3); view += 1) {
     path = pick(ROUTES);
     add("page_view", { url: `https://shop.example${path}`, path, title: `Kites ${path}`, navigationType: "navigate" });
-    for (const [name, value] of [["LCP", between(900, 5200)], ["CLS", between(0, 0.3)], ["INP", between(40, 620)], ["FCP", between(500, 3200)], ["TTFB", between(80, 1900)]]) {
-      add("web_vital", { name, value, delta: value, id: `${sessionId}-${view}-${name}`, rating: "good", navigationType: "navigate" }, { after: 20 });
+    for (const [name, { good, poor }] of Object.entries(VITALS)) {
+      const value = between(good * 0.2, poor * 1.1);
+      const rating = value <= good ? "good" : value <= poor ? "needs-improvement" : "poor";
+      add("web_vital", { name, value, delta: value, id: `${sessionId}-${view}-${name}`, rating, navigationType: "navigate" }, { after: 20 });
     }
     add("click", { selector: "main > a.kite", tag: "a" }, { after: whole(800, 9000) });
     add("page_leave", { engagedMs: whole(2000, 60_000), visibleMs: 70_000, maxScrollPercent: whole(10, 100), maxScrollPx: 900 }, { after: whole(1000, 9000) });

@@ -1,80 +1,109 @@
-/** What is happening now: the numbers of a range, and every event as it arrives. */
-import { TokenWanted } from './access';
-import { BarList } from './components/BarList';
-import { FeedPanel } from './components/FeedPanel';
-import { Figures } from './components/Figures';
-import { Header } from './components/Header';
+/** The dashboard: what the address asks for, and every event as it arrives. */
+import { LiveFeed, type LiveStatus, formatCount } from 'chatvitals/dashboards';
+import { useEffect, useState } from 'react';
+import { TokenWanted, readToken } from './access';
+import type { Address } from './address';
+import { type Summary, parseEventCount, parseSummary } from './answers';
+import { API, HEALTH, summary as summaryOf } from './api';
+import { ArrivalsContext, createArrivals } from './arrivals';
+import { FilterBar } from './components/FilterBar';
+import { Header, VIEW_NAMES } from './components/Header';
 import { Notice } from './components/Notice';
-import { RateChart } from './components/RateChart';
 import { TokenForm } from './components/TokenForm';
 import { Welcome } from './components/Welcome';
-import { familyOf } from './event';
-import { formatClock, formatCount } from './format';
-import { useFeed } from './useFeed';
-import { useRange } from './useRange';
-import { useSummary } from './useSummary';
+import { clockOf } from './time';
+import { type Go, useAddress } from './useAddress';
+import { useAnswer } from './useAnswer';
+import { Chat } from './views/Chat';
+import { DeliveryHealth } from './views/DeliveryHealth';
+import { Outcomes } from './views/Outcomes';
+import { Overview } from './views/Overview';
+import { Visits } from './views/Visits';
 
 export function App() {
-  const [range, chooseRange] = useRange();
-  const { summary, error: summaryError, refresh } = useSummary(range);
-  const feed = useFeed(refresh);
-  const error = summaryError ?? feed.error;
+  const [arrivals] = useState(createArrivals);
+  return (
+    <ArrivalsContext value={arrivals}>
+      <Dashboard onArrival={arrivals.tell} />
+    </ArrivalsContext>
+  );
+}
 
-  const nothingYet = feed.loaded && feed.rows.length === 0 && feed.waiting.length === 0 && summary?.byType.length === 0;
+function Dashboard({ onArrival }: { onArrival: () => void }) {
+  const [address, go] = useAddress();
+  const [status, setStatus] = useState<LiveStatus>('connecting');
+  const { data: summary, error, refresh } = useAnswer(summaryOf(address.range), parseSummary);
+  const { data: stored } = useAnswer(HEALTH, parseEventCount);
+  const { view } = address;
+  useEffect(() => {
+    document.title = `${VIEW_NAMES[view]} · ChatVitals`;
+  }, [view]);
+
   const locked = error instanceof TokenWanted;
-  const emptyRange = summary !== null && summary.byType.length === 0;
-
+  const nothingYet = stored === 0;
+  const feedShown = view === 'overview' || view === 'live';
   return (
     <>
-      {!nothingYet && !locked && (
-        <a className="cv-skip" href="#feed-title">
-          Skip to the live events
-        </a>
-      )}
-      <Header range={range} onRange={chooseRange} status={feed.status} />
-      <main className="cv-main">
-        {!locked && <Notice status={feed.status} error={error} updatedAt={summary?.now ?? null} onRetry={refresh} />}
+      <a className="cv-skip" href="#view">
+        Skip to the numbers
+      </a>
+      <Header address={address} go={go} status={status} />
+      <main className="cv-main" id="view" tabIndex={-1}>
+        <h2 className="cv-unseen">{VIEW_NAMES[view]}</h2>
+        {!locked && <Notice status={status} error={error} updatedAt={summary?.now ?? null} onRetry={refresh} />}
         {locked ? (
           <TokenForm reason={error.message} />
         ) : nothingYet ? (
           <Welcome />
         ) : (
-          <div className="cv-columns">
-            <div className="cv-numbers" aria-busy={summary === null}>
-              <Figures summary={summary} />
-              <RateChart minutes={summary?.eventsPerMinute ?? null} />
-              <div className="cv-pair">
-                <BarList
-                  title="Top pages"
-                  testId="top-pages"
-                  columns={['Page', 'Visitors', 'Views']}
-                  empty={emptyRange ? 'No page was viewed in this time.' : 'No page views.'}
-                  rows={summary?.topPages.map(({ path, views, visitors }) => ({ label: path, value: views, extra: visitors })) ?? null}
-                />
-                <BarList
-                  title="Events by type"
-                  testId="by-type"
-                  columns={['Type', 'Events']}
-                  empty="No event in this time."
-                  rows={summary?.byType.map(({ type, count }) => ({ label: type, value: count, family: familyOf(type) })) ?? null}
-                />
-              </div>
-            </div>
-            <FeedPanel feed={feed} />
-          </div>
-        )}
-      </main>
-      <footer className="cv-foot">
-        {summary && !nothingYet && (
           <>
-            <p data-testid="delivery">
-              Trackers report {formatCount(summary.delivery.captured)} events captured, {formatCount(summary.delivery.dropped)} dropped on
-              purpose, {formatCount(summary.delivery.lost)} lost.
-            </p>
-            <p>Counted at {formatClock(summary.now)}.</p>
+            {view !== 'live' && view !== 'delivery' && <FilterBar address={address} go={go} />}
+            <div className={`cv-view shows-${view}`}>
+              {view !== 'live' && (
+                <div className="cv-panels">
+                  <Panels address={address} go={go} summary={summary} />
+                </div>
+              )}
+            </div>
           </>
         )}
-      </footer>
+        {/* Always there, so that the page hears of arrivals; in sight where it helps. */}
+        {!locked && (
+          <aside className={`cv-feed shows-${view}`} hidden={!feedShown || nothingYet}>
+            <LiveFeed endpoint={API} token={readToken() ?? undefined} onStatus={setStatus} onArrival={onArrival} />
+          </aside>
+        )}
+      </main>
+      {summary && !nothingYet && <Foot summary={summary} />}
     </>
+  );
+}
+
+function Panels({ address, go, summary }: { address: Address; go: Go; summary: Summary | null }) {
+  switch (address.view) {
+    case 'overview':
+      return <Overview address={address} summary={summary} />;
+    case 'chat':
+      return <Chat address={address} />;
+    case 'outcomes':
+      return <Outcomes address={address} />;
+    case 'visits':
+      return <Visits address={address} go={go} />;
+    case 'delivery':
+      return <DeliveryHealth delivery={summary?.delivery} />;
+    case 'live':
+      return null;
+  }
+}
+
+function Foot({ summary: { delivery, now } }: { summary: Summary }) {
+  const dropped = delivery.dropped.reduce((sum, { count }) => sum + count, 0);
+  return (
+    <footer className="cv-foot">
+      <p data-testid="delivery">
+        Trackers report {formatCount(delivery.captured)} events captured, {formatCount(dropped)} dropped on purpose, {formatCount(delivery.lost)} lost.
+      </p>
+      <p>Counted at {clockOf(now)}.</p>
+    </footer>
   );
 }

@@ -11,11 +11,5 @@ export function readToken(): string | null {
 
 export const keepToken = (token: string): void => sessionStorage.setItem(KEY, token);
 
-/** `url` with the token in its query: an EventSource cannot send headers. */
-export function withToken(url: string): string {
-  const token = readToken();
-  return token === null ? url : `${url}${url.includes('?') ? '&' : '?'}token=${encodeURIComponent(token)}`;
-}
-
 /** The collector wants a token, or another one than was given. */
 export class TokenWanted extends Error {}

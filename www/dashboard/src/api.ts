@@ -1,51 +1,62 @@
-/** What the dashboard asks the collector, and the answers parsed at the edge: inside, the types can be trusted. */
+/** What the dashboard asks the collector. */
 import { TokenWanted, readToken } from './access';
-import { type CvEvent, parseEvent } from './event';
-import { isRecord } from './unknown';
+import { type Address, type Range, SEGMENTS } from './address';
+import { isRecord } from './parse';
 
-/** The windows the collector can sum over, shortest first. */
-export const RANGES = ['5m', '1h', '24h', '7d', '30d'] as const;
-export type Range = (typeof RANGES)[number];
+export const API = '/api';
 
-export const isRange = (text: string | null): text is Range => RANGES.some((range) => range === text);
-
-/** What happened in a window of time. */
-export interface Summary {
-  /** The collector's clock when it counted, in milliseconds since the epoch. */
-  now: number;
-  visitors: number;
-  sessions: number;
-  views: number;
-  /** Sessions with an event in the last five minutes. */
-  activeNow: number;
-  /** The last minutes of the window, at most 60, oldest first; `minute` is its start in milliseconds. */
-  eventsPerMinute: { minute: number; count: number }[];
-  topPages: { path: string; views: number; visitors: number }[];
-  byType: { type: string; count: number }[];
-  /** Absent while no page view has been closed. */
-  avgEngagedMs: number | null;
-  avgScrollPercent: number | null;
-  /** What the trackers say of their own deliveries. */
-  delivery: { captured: number; dropped: number; lost: number };
+/** A question: it is asked again and again, and its window moves with the time. */
+export interface Question {
+  path: string;
+  params: Record<string, string>;
+  /** A window of time. The metrics know the long ones by name, the short ones by where they begin. */
+  range?: Range;
 }
 
-export async function fetchSummary(range: Range, signal: AbortSignal): Promise<Summary> {
-  return parseSummary(await getJson(`/api/summary?range=${range}`, signal));
+const SHORT_MS: Partial<Record<Range, number>> = { '5m': 300_000, '1h': 3_600_000 };
+
+/** The address of a question asked at `now`. */
+export function urlOf({ path, params, range }: Question, now: number): string {
+  const query = new URLSearchParams(params);
+  const span = range && SHORT_MS[range];
+  if (span) query.set('from', String(now - span));
+  else if (range) query.set('range', range);
+  const text = query.toString();
+  return `${API}${path}${text ? `?${text}` : ''}`;
 }
 
-/** The latest events, newest first. */
-export async function fetchLatest(limit: number, signal: AbortSignal): Promise<CvEvent[]> {
-  const answer = await getJson(`/api/events?limit=${limit}`, signal);
-  return list(answer, 'events').map(parseEvent).filter((event) => event !== null);
+/** What is asked about the sessions of an address. */
+function about(path: string, address: Address, more: Record<string, string> = {}): Question {
+  const params = { ...more };
+  for (const segment of SEGMENTS) {
+    const value = address[segment];
+    if (value !== null) params[segment] = value;
+  }
+  return { path, params, range: address.range };
 }
+
+export const metric = (name: string, address: Address, more?: Record<string, string>): Question => about(`/metrics/${name}`, address, more);
+
+export const visits = (address: Address, limit: number): Question =>
+  about('/sessions', address, { limit: String(limit), ...(address.chat && { chat: '1' }) });
+
+export const visit = (sessionId: string): Question => ({ path: `/sessions/${encodeURIComponent(sessionId)}`, params: {} });
+
+/** Summaries know every window by name, and no filter. */
+export const summary = (range: Range): Question => ({ path: '/summary', params: { range } });
+
+export const FILTERS: Question = { path: '/metrics/filters', params: {} };
+
+/** Needs no token, and counts everything that is stored. */
+export const HEALTH: Question = { path: '/health', params: {} };
 
 const PATIENCE_MS = 10_000;
 
-async function getJson(url: string, signal: AbortSignal): Promise<unknown> {
+export async function ask(question: Question, signal: AbortSignal): Promise<unknown> {
   const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   const token = readToken();
   const headers = { accept: 'application/json', ...(token !== null && { authorization: `Bearer ${token}` }) };
-  const response = await fetch(url, { signal: patience, headers }).catch(() => {
+  const response = await fetch(urlOf(question, Date.now()), { signal: patience, headers }).catch(() => {
     throw new Error('the collector does not answer');
   });
   const body: unknown = await response.json().catch(() => null);
@@ -54,70 +65,4 @@ async function getJson(url: string, signal: AbortSignal): Promise<unknown> {
   const reason = isRecord(body) && typeof body.error === 'string' ? body.error : response.statusText;
   if (response.status === 401) throw new TokenWanted(reason);
   throw new Error(`the collector answered ${response.status} ${reason}`.trim());
-}
-
-export function parseSummary(answer: unknown): Summary {
-  const numbers = (field: string) => number(answer, field);
-  const delivery = field(answer, 'delivery');
-  return {
-    now: instant(answer, 'now'),
-    visitors: numbers('visitors'),
-    sessions: numbers('sessions'),
-    views: numbers('views'),
-    activeNow: numbers('activeNow'),
-    eventsPerMinute: list(answer, 'eventsPerMinute').map((each) => ({ minute: instant(each, 'minute'), count: number(each, 'count') })),
-    topPages: list(answer, 'topPages').map((each) => ({
-      path: text(each, 'path'),
-      views: number(each, 'views'),
-      visitors: number(each, 'visitors'),
-    })),
-    byType: list(answer, 'byType').map((each) => ({ type: text(each, 'type'), count: number(each, 'count') })),
-    avgEngagedMs: optionalNumber(answer, 'avgEngagedMs'),
-    avgScrollPercent: optionalNumber(answer, 'avgScrollPercent'),
-    delivery: {
-      captured: number(delivery, 'captured'),
-      dropped: sum(field(delivery, 'dropped')),
-      lost: number(delivery, 'lost'),
-    },
-  };
-}
-
-const field = (from: unknown, name: string): unknown => (isRecord(from) ? from[name] : undefined);
-
-function wanted(what: string, name: string, got: unknown): Error {
-  return new Error(`the collector's answer needs ${what} as \`${name}\`, got ${JSON.stringify(got) ?? 'nothing'}`);
-}
-
-function number(from: unknown, name: string): number {
-  const value = field(from, name);
-  if (typeof value !== 'number') throw wanted('a number', name, value);
-  return value;
-}
-
-function optionalNumber(from: unknown, name: string): number | null {
-  return field(from, name) == null ? null : number(from, name);
-}
-
-function text(from: unknown, name: string): string {
-  const value = field(from, name);
-  if (typeof value !== 'string') throw wanted('a text', name, value);
-  return value;
-}
-
-function instant(from: unknown, name: string): number {
-  const time = Date.parse(text(from, name));
-  if (Number.isNaN(time)) throw wanted('an ISO 8601 time', name, field(from, name));
-  return time;
-}
-
-function list(from: unknown, name: string): unknown[] {
-  const value = field(from, name);
-  if (!Array.isArray(value)) throw wanted('a list', name, value);
-  return value;
-}
-
-/** The sum of a record of counts. */
-function sum(counts: unknown): number {
-  const values = isRecord(counts) ? Object.values(counts) : [];
-  return values.reduce<number>((total, value) => total + (typeof value === 'number' ? value : 0), 0);
 }

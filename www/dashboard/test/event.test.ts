@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type CvEvent, familyOf, parseEvent, parseMessage } from '../src/event';
-import { gistOf } from '../src/gist';
+import { type CvEvent, familyOf, parseEvent, parseMessage } from '../../../pkg-template/src/dashboards/event';
+import { gistOf } from '../../../pkg-template/src/dashboards/gist';
 
 const gist = (type: string, properties: unknown) => gistOf(parseEvent({ id: '1', type, properties }) as CvEvent);
 
@@ -27,6 +27,12 @@ test('the gist names what matters for the type', () => {
   assert.equal(gist('csat_submitted', { score: 4, maxScore: 5 }), '4 of 5');
   assert.equal(gist('purchase_completed', { revenue: 52, currency: 'EUR', orderId: 'LG-1' }), '52 EUR, LG-1');
   assert.equal(gist('wind_chosen', { kmPerHour: 28, list: [1], gusty: false }), 'kmPerHour: 28, gusty: false');
+});
+
+test('an answer’s gist says how long, why it ended, what it used', () => {
+  const usage = { inputTokens: 320, outputTokens: 82 };
+  assert.equal(gist('assistant_response_completed', { totalMs: 1700, finishReason: 'natural', usage, model: 'm-1' }), '1.7 s in all, 320 + 82 tokens, m-1');
+  assert.equal(gist('assistant_response_completed', { durationMs: 900, finishReason: 'errored', usage: { totalTokens: 9 } }), '900 ms in all, errored, 9 tokens');
 });
 
 test('a missing or wrong property leaves its part of the gist out', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type CvEvent, parseEvent } from '../src/event';
-import { type FeedAction, type FeedState, MOST_ROWS, emptyFeed, feedReducer } from '../src/feed';
+import { type CvEvent, parseEvent } from '../../../pkg-template/src/dashboards/event';
+import { type FeedAction, type FeedState, MOST_ROWS, emptyFeed, feedReducer } from '../../../pkg-template/src/dashboards/feed/feed';
 
 const events = (...ids: string[]): CvEvent[] => ids.map((id) => parseEvent({ id, type: 'page_view' }) as CvEvent);
 const ids = (rows: CvEvent[]) => rows.map(({ id }) => id).join(' ');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatCount, formatDuration, formatWhen } from '../src/format';
+import { formatCount, formatDuration, formatMoney, formatShare, formatWhen } from '../../../pkg-template/src/dashboards/format';
 
 test('durations read like a person would say them', () => {
   const expected: [number, string][] = [
@@ -31,4 +31,10 @@ test('an event of another day shows its day', () => {
   const now = new Date(2026, 10, 20, 9, 0).getTime();
   assert.equal(formatWhen(new Date(2026, 10, 20, 7, 3, 9).getTime(), now), '07:03:09');
   assert.equal(formatWhen(new Date(2026, 10, 18, 7, 3, 9).getTime(), now), '18 Nov 07:03:09');
+});
+
+test('shares and money keep the digits that matter', () => {
+  assert.deepEqual([0, 0.042, 0.4267, 0.996, 1, null].map(formatShare), ['0 %', '4.2 %', '43 %', '100 %', '100 %', '–']);
+  assert.deepEqual([12.5, 1234.5, 123_456].map((amount) => formatMoney(amount, 'EUR')), ['€12.50', '€1,235', '€123.5K']);
+  assert.equal(formatMoney(5, 'no code'), '5 no code');
 });

@@ -1,3 +1,4 @@
+import type { Family } from "../event.js";
 import type { Tone } from "./TimeChart.js";
 
 export interface Bar {
@@ -8,7 +9,7 @@ export interface Bar {
   value: string;
   /** A second one, quieter. */
   note?: string;
-  tone?: Tone;
+  tone?: Tone | Family;
 }
 
 /** A ranking or a distribution: a table with a bar in every row. */

@@ -22,7 +22,7 @@ export interface ColumnsProps {
   format: (value: number) => string;
   /** What stands below; by default the first label, the one in the middle, the last. */
   axis?: readonly string[];
-  /** The last column is still growing. */
+  /** The last column is now, and still growing. */
   growing?: boolean;
 }
 
@@ -31,12 +31,15 @@ export function Columns({ label, heads, columns, format, axis, growing = false }
   const top = niceTop(Math.max(0, ...columns.map(({ value }) => value)));
   const last = columns.length - 1;
   const name = (index: number) => columns[index]?.label ?? "";
+  const say = (index: number) => `${name(index)}: ${format(columns[index]?.value ?? 0)}`;
+  const most = columns.reduce((best, { value }, index) => (value > (columns[best]?.value ?? 0) ? index : best), 0);
   return (
     <>
       <Plot
         label={label}
         count={columns.length}
-        say={(index) => `${name(index)}: ${format(columns[index]?.value ?? 0)}`}
+        say={say}
+        legend={growing ? undefined : `Most: ${say(most)}`}
         top={format(top)}
         axis={axis ?? [...new Set([0, Math.floor(last / 2), last])].map(name)}
       >

@@ -13,7 +13,7 @@ interface PlotProps {
   top: string;
   /** What stands below the chart: at its beginning, in between, at its end. */
   axis: readonly string[];
-  /** Above the chart while no point is being read. */
+  /** Above the chart while no point is being read; by default the last point. */
   legend?: ReactNode;
   /** The drawing, `count` units wide and {@link HEIGHT} high. */
   children: (chosen: number | null) => ReactNode;
@@ -27,7 +27,7 @@ export function Plot({ label, count, say, top, axis, legend, children }: PlotPro
   const { chosen, index, handlers } = useReading(count);
   return (
     <div className="cv-chart">
-      <div className="cv-readout">{chosen === null ? legend : <b>{say(chosen)}</b>}</div>
+      <div className="cv-readout">{chosen === null ? (legend ?? say(count - 1)) : <b>{say(chosen)}</b>}</div>
       <div
         className="cv-plot"
         role="slider"

@@ -45,7 +45,7 @@ export function TimeChart({ label, starts, interval, lines, format, top }: TimeC
         say={(index) => `${when(index)}: ${lines.map((line) => (lines.length > 1 ? `${line.label} ${read(line, index)}` : read(line, index))).join(" · ")}`}
         top={format(end)}
         axis={[...new Set([0, Math.floor(last / 2), last])].map(when)}
-        legend={lines.length > 1 && <Legend lines={lines} />}
+        legend={lines.length > 1 ? <Legend lines={lines} /> : undefined}
       >
         {(chosen) => (
           <>

@@ -7,6 +7,8 @@ export interface Story {
   /** When the first and the last event happened, ms; null without any time. */
   start: number | null;
   end: number | null;
+  /** How many events tell it; some are one step together. */
+  events: number;
   steps: Step[];
 }
 
@@ -102,6 +104,7 @@ export function tellStory(values: readonly unknown[]): Story {
     sessionId: events.find(({ sessionId }) => sessionId !== null)?.sessionId ?? null,
     start,
     end: times[times.length - 1] ?? null,
+    events: events.length,
     steps: events.map((event) => stepOf(event, events, start)).reduce(joinVitals, []),
   };
 }

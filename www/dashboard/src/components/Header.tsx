@@ -1,5 +1,7 @@
-import { RANGES, type Range } from '../api';
-import type { LiveStatus } from '../live';
+import { Choice, type LiveStatus } from 'chatvitals/dashboards';
+import { type Address, RANGES, type Range, VIEWS, type View } from '../address';
+import type { Go } from '../useAddress';
+import { Link } from './Link';
 
 const STATUS: Record<LiveStatus, string> = { connecting: 'Connecting', live: 'Live', reconnecting: 'Reconnecting' };
 
@@ -11,13 +13,24 @@ const RANGE_NAMES: Record<Range, string> = {
   '30d': '30 days',
 };
 
+const RANGE_OPTIONS = RANGES.map((range) => ({ value: range, label: range, title: RANGE_NAMES[range], testId: `range-${range}` }));
+
+export const VIEW_NAMES: Record<View, string> = {
+  overview: 'Overview',
+  chat: 'Chat',
+  outcomes: 'Outcomes',
+  visits: 'Visits',
+  live: 'Live',
+  delivery: 'Delivery',
+};
+
 interface HeaderProps {
-  range: Range;
-  onRange: (range: Range) => void;
+  address: Address;
+  go: Go;
   status: LiveStatus;
 }
 
-export function Header({ range, onRange, status }: HeaderProps) {
+export function Header({ address, go, status }: HeaderProps) {
   return (
     <header className="cv-head">
       <h1 className="cv-brand">
@@ -26,23 +39,14 @@ export function Header({ range, onRange, status }: HeaderProps) {
       <p className={`cv-status is-${status}`} role="status" data-testid="status">
         {STATUS[status]}
       </p>
-      <fieldset className="cv-ranges">
-        <legend className="cv-unseen">Time range</legend>
-        {RANGES.map((each) => (
-          <label key={each} title={RANGE_NAMES[each]}>
-            <input
-              type="radio"
-              name="range"
-              value={each}
-              checked={each === range}
-              onChange={() => onRange(each)}
-              aria-label={RANGE_NAMES[each]}
-              data-testid={`range-${each}`}
-            />
-            <span aria-hidden="true">{each}</span>
-          </label>
+      <Choice label="Time range" options={RANGE_OPTIONS} value={address.range} onChoose={(range) => go({ range })} />
+      <nav className="cv-nav" aria-label="Views">
+        {VIEWS.map((view) => (
+          <Link key={view} address={address} to={{ view, visit: null }} go={go} current={view === address.view}>
+            {VIEW_NAMES[view]}
+          </Link>
         ))}
-      </fieldset>
+      </nav>
     </header>
   );
 }

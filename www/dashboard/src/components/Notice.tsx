@@ -1,5 +1,5 @@
-import { formatClock } from '../format';
-import type { LiveStatus } from '../live';
+import type { LiveStatus } from 'chatvitals/dashboards';
+import { clockOf } from '../time';
 
 interface NoticeProps {
   status: LiveStatus;
@@ -18,7 +18,7 @@ export function Notice({ status, error, updatedAt, onRetry }: NoticeProps) {
         <>
           <p>
             <strong>{sentence(trouble)}</strong>{' '}
-            {updatedAt === null ? 'There are no numbers yet.' : `The numbers are from ${formatClock(updatedAt)}.`} Trying again by itself.
+            {updatedAt === null ? 'There are no numbers yet.' : `The numbers are from ${clockOf(updatedAt)}.`} Trying again by itself.
           </p>
           <button type="button" className="cv-button" onClick={onRetry}>
             Try now
