@@ -1,6 +1,8 @@
 //! What JavaScript can call: convert, pass on, return. Kept dull on purpose.
 //!
 //! Strings and numbers cross the boundary, objects as the JSON text the shell made of them when they were handed over.
+//! Every exported method is half a kilobyte of conversions, so there is one for all that is text: what is asked is a
+//! number, and `pkg-template/src/core.ts` gives each its name back.
 
 use std::rc::Rc;
 
@@ -9,6 +11,63 @@ use wasm_bindgen::prelude::*;
 use crate::config::Config;
 pub use crate::tracker::Host;
 use crate::tracker::Tracker;
+
+/// What can be asked of a tracker, in the order of `VERBS` in `core.ts`. A verb has up to three texts and a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// Begins the visit and the first view, and listens: what the shell already sent on its own, a session (a record)
+    /// and a view (an id), else empty.
+    Start,
+    /// What is called next happened while the page had this address, at this time (wall clock, ms): the shell replays what
+    /// it kept. 0 ends that: now, and here.
+    At,
+    /// The site's own event: name, properties.
+    Track,
+    /// Who the visitor is: `{userId, tenantId, trusted}`.
+    Identify,
+    /// The visitor decided: the posture. Answers with a sentence when it is none of the four.
+    SetConsent,
+    /// Replaces the static context.
+    SetContext,
+    /// A page view by hand: `{url, path, title, referrer}`, each optional.
+    Page,
+    /// A signal of a chat (see `src/chat/signal.rs`), or an event of the catalogue that a chat reports whole: the chat (the
+    /// conversation's id, `#name` for a chat without one, or empty for the page's only chat), the signal, its details (a
+    /// JSON object), and when, by the page's monotonic clock. Answers with a sentence when the caller got it wrong; then
+    /// nothing was sent.
+    Chat,
+    /// Whether `host.emit` is to be called: 1 or 0.
+    Listen,
+    /// Sends what waits, now.
+    Flush,
+    /// Ends the session, sends what waits, and undoes every listener, timer and observer.
+    Shutdown,
+    /// Answers with the counts, as JSON.
+    Stats,
+    /// Answers with the session in a handful of numbers, as JSON.
+    Summary,
+    /// Answers with the local buffer, as a JSON array, oldest first.
+    Events,
+}
+
+impl Verb {
+    const ALL: [Verb; 14] = [
+        Verb::Start,
+        Verb::At,
+        Verb::Track,
+        Verb::Identify,
+        Verb::SetConsent,
+        Verb::SetContext,
+        Verb::Page,
+        Verb::Chat,
+        Verb::Listen,
+        Verb::Flush,
+        Verb::Shutdown,
+        Verb::Stats,
+        Verb::Summary,
+        Verb::Events,
+    ];
+}
 
 /// One running tracker.
 #[wasm_bindgen]
@@ -28,88 +87,31 @@ impl Core {
         Ok(Core { tracker: Tracker::new(config, host) })
     }
 
-    /// Begins the visit and the first view, and listens. `session` (a record) and `view` (an id) are what the shell
-    /// already sent on its own, else empty.
-    pub fn start(&self, session: &str, view: &str) {
-        self.tracker.start(session, view);
-    }
-
-    /// What is called next happened at `wall` (ms) while the page had this address: the shell replays what it kept.
-    /// 0 ends that: now, and here.
-    pub fn at(&self, wall: f64, url: &str) {
-        self.tracker.at(wall, url);
-    }
-
-    /// The site's own event.
-    pub fn track(&self, name: &str, properties: &str) {
-        self.tracker.track(name, properties);
-    }
-
-    /// Who the visitor is: `{userId, tenantId, trusted}`.
-    pub fn identify(&self, identity: &str) {
-        self.tracker.identify(identity);
-    }
-
-    /// The visitor decided.
-    ///
-    /// # Errors
-    /// The posture is none of the four.
-    #[wasm_bindgen(js_name = setConsent)]
-    pub fn set_consent(&self, posture: &str) -> Result<(), String> {
-        self.tracker.set_consent(posture)
-    }
-
-    /// Replaces the static context.
-    #[wasm_bindgen(js_name = setContext)]
-    pub fn set_context(&self, context: &str) {
-        self.tracker.set_context(context);
-    }
-
-    /// A page view by hand: `{url, path, title, referrer}`, each optional.
-    pub fn page(&self, overrides: &str) {
-        self.tracker.page(overrides);
-    }
-
-    /// A signal of a chat (see `src/chat/signal.rs`), or an event of the catalogue that a chat reports whole. `chat` is the
-    /// conversation's id, `#name` for a chat without one, or empty for the page's only chat; `details` is a JSON object;
-    /// `at` is the page's monotonic clock. Answers with a sentence when the caller got it wrong; then nothing was sent.
-    pub fn chat(&self, chat: &str, signal: &str, details: &str, at: f64) -> Option<String> {
-        self.tracker.chat(chat, signal, details, at)
+    /// Asks for what the [`Verb`] of this number says.
+    pub fn call(&self, verb: u32, first: &str, second: &str, third: &str, number: f64) -> Option<String> {
+        let tracker = &self.tracker;
+        match Verb::ALL.get(verb as usize)? {
+            Verb::Start => tracker.start(first, second),
+            Verb::At => tracker.at(number, first),
+            Verb::Track => tracker.track(first, second),
+            Verb::Identify => tracker.identify(first),
+            Verb::SetConsent => return tracker.set_consent(first).err(),
+            Verb::SetContext => tracker.set_context(first),
+            Verb::Page => tracker.page(first),
+            Verb::Chat => return tracker.chat(first, second, third, number),
+            Verb::Listen => tracker.listen(number > 0.0),
+            Verb::Flush => tracker.flush(),
+            Verb::Shutdown => tracker.shutdown(),
+            Verb::Stats => return Some(tracker.stats()),
+            Verb::Summary => return Some(tracker.summary()),
+            Verb::Events => return Some(tracker.events()),
+        }
+        None
     }
 
     /// Watches an element for an impression: `id` is what the event says of it, `options` is `{ratio, dwellMs}`. Answers
     /// with a function that ends it.
     pub fn observe(&self, element: &JsValue, id: &JsValue, options: &JsValue) -> JsValue {
         self.tracker.observe(element, id, options)
-    }
-
-    /// The session in a handful of numbers, as JSON.
-    pub fn summary(&self) -> String {
-        self.tracker.summary()
-    }
-
-    /// Whether `host.emit` is to be called.
-    pub fn listen(&self, on: bool) {
-        self.tracker.listen(on);
-    }
-
-    /// Sends what waits, now.
-    pub fn flush(&self) {
-        self.tracker.flush();
-    }
-
-    /// Ends the session, sends what waits, and undoes every listener, timer and observer.
-    pub fn shutdown(&self) {
-        self.tracker.shutdown();
-    }
-
-    /// The counts, as JSON.
-    pub fn stats(&self) -> String {
-        self.tracker.stats()
-    }
-
-    /// The local buffer, as a JSON array, oldest first.
-    pub fn events(&self) -> String {
-        self.tracker.events()
     }
 }

@@ -48,16 +48,14 @@ export function dimensionsOf({ dimensions }: Options): string | undefined {
 export function createHost(options: Options, { hear, withdrawn }: Audience) {
   let isAsking = false;
   return {
-    dimensions:
-      options.dimensions &&
-      (() => {
-        // What the site's function itself tracks goes without: it would never end.
-        if (isAsking) return;
-        isAsking = true;
-        const dimensions = dimensionsOf(options);
-        isAsking = false;
-        return dimensions;
-      }),
+    dimensions() {
+      // What the site's function itself tracks goes without: it would never end.
+      if (isAsking) return;
+      isAsking = true;
+      const dimensions = dimensionsOf(options);
+      isAsking = false;
+      return dimensions;
+    },
     emit: hear,
     withdrawn,
     log(line: string) {

@@ -1,4 +1,4 @@
-import type { Core, CoreClass } from "./core.js";
+import { type Core, type CoreClass, coreOf } from "./core.js";
 import { createAlone } from "./alone.js";
 import type { Call, Handover } from "./call.js";
 import { createChats } from "./chat.js";
@@ -69,7 +69,7 @@ export function createShell(options: Options, load: Load, parts: Parts): Shell {
     if (isOver) return false;
     try {
       if (!Loaded) throw 0;
-      handOver(new Loaded(snapshot(settings()), createHost(options, audience)));
+      handOver(coreOf(new Loaded(snapshot(settings()), createHost(options, audience))));
       return true;
     } catch (error) {
       if (typeof error === "string") {
@@ -130,7 +130,7 @@ export function createShell(options: Options, load: Load, parts: Parts): Shell {
     },
     setConsent(decided) {
       consent = decided;
-      call((core) => loudly(() => core.setConsent(String(decided))), { consent: decided });
+      call((core) => loudly(core.setConsent(String(decided))), { consent: decided });
     },
     setContext(context) {
       const json = snapshot(context);
@@ -206,10 +206,6 @@ const NO_SUMMARY: SessionSummary = {
 const byTime = (a: Call, b: Call) => a.at - b.at;
 const isPrerendering = () => (document as { prerendering?: boolean }).prerendering === true;
 
-function loudly(act: () => void): void {
-  try {
-    act();
-  } catch (error) {
-    console.error(error);
-  }
+function loudly(mistake: string | undefined): void {
+  if (mistake) console.error(mistake);
 }

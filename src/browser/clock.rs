@@ -2,8 +2,7 @@
 
 use std::cell::Cell;
 
-use web_sys::Window;
-
+use super::{page_clock, wall_clock};
 use crate::time::Now;
 
 /// How far the clocks may drift apart before they are paired anew, ms. The wall clock ticks in whole milliseconds; paired
@@ -16,9 +15,9 @@ thread_local! {
 }
 
 /// Reads both clocks.
-pub fn now(window: &Window) -> Now {
-    let wall = js_sys::Date::now();
-    let mono = window.performance().map_or(wall, |performance| performance.now());
+#[inline(never)]
+pub fn now() -> Now {
+    let (wall, mono) = (wall_clock(), page_clock());
     let offset = OFFSET.get();
     if (offset + mono - wall).abs() <= TOLERANCE_MS {
         return Now { wall: offset + mono, mono };

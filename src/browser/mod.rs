@@ -1,39 +1,37 @@
 //! The only room that knows the browser. What it hears goes to the tracker; what it decides is nothing.
 //!
-//! What would have to cross the boundary piece by piece is JavaScript: high-rate signals are coalesced there, and an
-//! element is described there in one string.
+//! It is JavaScript beside each Rust file: bindings for every call would cost three times the bytes, and cross the
+//! boundary piece by piece. High-rate signals are coalesced there, and an element is described there in one string.
 
 pub mod clock;
 pub mod observers;
 pub mod page;
 pub mod sinks;
 pub mod storage;
+pub mod timer;
 
-use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
-use web_sys::Window;
 
 use crate::id::Random;
 
-/// Reads a property that the bindings do not know, because it is not everywhere.
-fn property(target: &JsValue, name: &str) -> JsValue {
-    Reflect::get(target, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+#[wasm_bindgen(module = "/src/browser/machine.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = wallClock)]
+    fn wall_clock() -> f64;
+    #[wasm_bindgen(js_name = pageClock)]
+    fn page_clock() -> f64;
+    fn chance() -> u32;
+    /// Whether the browser signals Global Privacy Control.
+    #[wasm_bindgen(js_name = wantsPrivacy)]
+    pub fn wants_privacy() -> bool;
 }
 
-/// Whether the browser signals Global Privacy Control.
-pub fn global_privacy_control(window: &Window) -> bool {
-    property(&window.navigator(), "globalPrivacyControl").is_truthy()
-}
+/// How the browser calls back: one function for every signal (see [`observers::Signal`]), with what it is about, numbers
+/// and texts. Most have no answer, which is 0. One, because each kind of function is half a kilobyte.
+pub type Hear = dyn Fn(u32, u32, Vec<f64>, String) -> u32;
 
 /// Randomness, from the browser's generator where there is one.
-pub fn random(window: &Window) -> Random {
-    let mut seed = [0u8; 16];
-    let strong =
-        window.crypto().is_ok_and(|crypto| crypto.get_random_values_with_u8_array(&mut seed).is_ok());
-    if !strong {
-        for byte in &mut seed {
-            *byte = (js_sys::Math::random() * 256.0) as u8;
-        }
-    }
-    Random::new(u128::from_le_bytes(seed))
+pub fn random() -> Random {
+    let seed = (0..4).fold(0, |seed, _| seed << 32 | u128::from(chance()));
+    Random::new(seed)
 }

@@ -6,12 +6,12 @@ export function pretend(url) {
   past = url;
 }
 
-export function href() {
+function href() {
   return past || location.href;
 }
 
 // Where we are and where we came from; the query decoded.
-export function address() {
+function address() {
   return JSON.stringify({ url: href(), referrer: document.referrer, query: queryOf(href()) });
 }
 
@@ -23,12 +23,12 @@ const queryOf = (url) => {
   }
 };
 
-export function title() {
+function title() {
   return document.title;
 }
 
 // How the page was loaded, in the words of web-vitals.
-export function navigationType() {
+function navigationType() {
   const entry = performance.getEntriesByType?.("navigation")[0];
   if (document.prerendering || entry?.activationStart > 0) return "prerender";
   if (document.wasDiscarded) return "restore";
@@ -37,7 +37,7 @@ export function navigationType() {
 
 // [top, viewport, height] of what scrolls, CSS px: the container the site named, or the page, or, where the page itself
 // cannot scroll, what does at the middle of the window.
-export function scrollExtent(container) {
+function scrollExtent(container) {
   let root = document.scrollingElement || document.documentElement;
   let height = innerHeight;
   let at = container && document.querySelector(container);
@@ -60,7 +60,7 @@ let timeZone;
 const media = (query) => matchMedia(`(${query})`).matches;
 
 // What device this is, as far as every page may know: nothing high-entropy, nothing drawn, nothing probed.
-export function device() {
+function device() {
   const { userAgent: agent, userAgentData: hints, connection, language, maxTouchPoints } = navigator;
   const mobile = hints?.mobile ?? /Mobi/.test(agent);
   const tablet = /iPad|Tablet|PlayBook|Silk/.test(agent) || (/Android/.test(agent) && !mobile) || (/Macintosh/.test(agent) && maxTouchPoints > 1);
@@ -84,3 +84,8 @@ export function device() {
     moreContrast: media("prefers-contrast:more"),
   });
 }
+
+// By the numbers that page.rs knows too.
+const READ = [href, address, title, navigationType, device, scrollExtent];
+
+export const read = (what, container) => READ[what](container);

@@ -4,20 +4,29 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/browser/page.js")]
 extern "C" {
-    /// The address of the page.
-    pub fn href() -> String;
     /// From here on the page has this address; empty: its own.
     pub fn pretend(url: &str);
+    fn read(what: u32, container: &str) -> String;
+}
+
+/// What can be read, in the order of `READ` in `page.js`.
+#[derive(Clone, Copy)]
+pub enum Read {
+    /// The address of the page.
+    Href,
     /// `{url, referrer, query: {name: value}}`.
-    pub fn address() -> String;
+    Address,
     /// The document's title.
-    pub fn title() -> String;
+    Title,
     /// How the page was loaded, in the words of web-vitals.
-    #[wasm_bindgen(js_name = navigationType)]
-    pub fn navigation_type() -> String;
-    /// `[top, viewport, height]` of what scrolls, CSS px. `container` is a selector, or empty.
-    #[wasm_bindgen(js_name = scrollExtent)]
-    pub fn scroll_extent(container: &str) -> String;
+    NavigationType,
     /// The device, as a JSON object.
-    pub fn device() -> String;
+    Device,
+    /// `[top, viewport, height]` of what scrolls, CSS px.
+    ScrollExtent,
+}
+
+/// Reads it. `container`, a selector or empty, is what scrolls where the page does not.
+pub fn read_page(what: Read, container: &str) -> String {
+    read(what as u32, container)
 }

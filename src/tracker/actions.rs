@@ -1,8 +1,8 @@
 //! What is done on a view, and what goes wrong on it.
 
-use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsValue;
 
+use crate::browser::observers::Signal;
 use crate::catalogue;
 use crate::event::Body;
 use crate::json::{self, elements, members};
@@ -80,14 +80,7 @@ impl Tracker {
                 (Some(x), Some(y)) => page.burst.click(x, y, now.mono, &seen.selector),
                 _ => page.burst.end(),
             };
-            page.burst_timer = page.burst.is_rage().then(|| {
-                let this = self.this.clone();
-                Timeout::new(WITHIN_MS as u32, move || {
-                    if let Some(tracker) = this.upgrade() {
-                        tracker.calm();
-                    }
-                })
-            });
+            page.burst_timer = page.burst.is_rage().then(|| self.wake(Signal::Calmed, WITHIN_MS));
             ended
         };
         self.raged(ended);

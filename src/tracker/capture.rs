@@ -3,8 +3,6 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use wasm_bindgen::JsValue;
-
 use crate::catalogue;
 use crate::config::Config;
 use crate::event::{Body, Event, Kind, Turn, View};
@@ -134,8 +132,7 @@ impl Tracker {
     /// Puts a body into its envelope and through the policy.
     pub(super) fn pass(&self, body: Body, now: Now, stamp: Stamp) {
         // The site's function runs before anything is borrowed.
-        let site = self.dimensions.as_ref().and_then(|site| site.call0(&JsValue::UNDEFINED).ok());
-        let dimensions = site.and_then(|value| value.as_string());
+        let dimensions = self.host.dimensions();
         let name = if self.config.debug { body.kind.name().into() } else { String::new() };
         let verdict = {
             let state = &mut *self.state.borrow_mut();

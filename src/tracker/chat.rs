@@ -21,7 +21,7 @@ impl Tracker {
         }
         let now = self.now();
         // Nothing happens later than it really is; `now` may be the past of a call that waited.
-        let at = if at >= 0.0 && at <= clock::now(&self.window).mono { at } else { now.mono };
+        let at = if at >= 0.0 && at <= clock::now().mono { at } else { now.mono };
         // Another tab may have taken turns of the same conversation since.
         if signal == "submit" || !core::mem::replace(&mut self.state.borrow_mut().chats.recalled, true) {
             self.recall_chats();

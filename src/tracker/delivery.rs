@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use gloo_timers::callback::Timeout;
-
 use crate::browser::clock;
+use crate::browser::observers::Signal;
 use crate::browser::sinks::http::{HttpSink, is_online};
+use crate::browser::timer::Timer;
 use crate::outbox::{Outbox, Step};
 use crate::queue::{Encoded, Limits};
 use crate::sink::budget::{Budget, IN_FLIGHT_BYTES};
@@ -33,7 +33,7 @@ thread_local! {
 pub(super) struct Desk {
     pub outbox: Outbox,
     pub budget: Rc<Budget>,
-    timer: Option<(f64, Timeout)>,
+    timer: Option<(f64, Timer)>,
     /// When to look for what other pages left in storage, monotonic ms.
     pub look_at: f64,
     /// Parcels of this page in storage.
@@ -66,7 +66,7 @@ impl Desk {
 impl Tracker {
     /// What the clocks say, also while calls of the past are replayed: bodies leave now.
     pub(super) fn present(&self) -> Now {
-        clock::now(&self.window)
+        clock::now()
     }
 
     /// An event came in: it leaves with its batch, or at once when the page may not live to see that.
@@ -109,14 +109,14 @@ impl Tracker {
         if desk.timer.as_ref().is_some_and(|(armed, _)| *armed <= at) {
             return;
         }
-        let this = self.this.clone();
-        let timer = Timeout::new((at - now).max(0.0) as u32 + 1, move || {
-            if let Some(tracker) = this.upgrade() {
-                tracker.state.borrow_mut().desk.timer = None;
-                tracker.next();
-            }
-        });
+        let timer = self.wake(Signal::Due, (at - now).max(0.0) + 1.0);
         desk.timer = Some((at, timer));
+    }
+
+    /// The moment has come.
+    pub(super) fn due(&self) {
+        self.state.borrow_mut().desk.timer = None;
+        self.next();
     }
 
     /// Sends what waits, now; a server that failed or asked for silence is left alone until its time.

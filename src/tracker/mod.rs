@@ -16,16 +16,14 @@ mod vitals;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use js_sys::Function;
 use wasm_bindgen::prelude::*;
-use web_sys::Window;
 
-use crate::browser;
-use crate::browser::observers::vitals::VitalsObserver;
 use crate::browser::observers::{Observers, Signal};
 use crate::browser::page as dom;
 use crate::browser::sinks::http::HttpSink;
 use crate::browser::storage;
+use crate::browser::timer::Timer;
+use crate::browser::{self, Hear};
 use crate::chat::Chats;
 use crate::config::{Config, PageSignals};
 use crate::metrics::SummaryCounts;
@@ -45,9 +43,9 @@ use vitals::VitalsState;
 extern "C" {
     /// The shell's half: what only JavaScript can do for the tracker. None of it throws.
     pub type Host;
-    /// The site's function for dimensions, if it gave one. It answers with a JSON object.
-    #[wasm_bindgen(method, getter)]
-    fn dimensions(this: &Host) -> Option<Function>;
+    /// What the site's function for dimensions says now, a JSON object.
+    #[wasm_bindgen(method)]
+    fn dimensions(this: &Host) -> Option<String>;
     /// An event passed the policy; for the site's own sinks and listeners. Called only after `listen(true)`.
     #[wasm_bindgen(method)]
     fn emit(this: &Host, event: &str);
@@ -64,9 +62,9 @@ const WITHDRAWN_KEY: &str = "chatvitals.withdrawn";
 
 /// A running tracker.
 pub struct Tracker {
-    window: Window,
     host: Host,
-    dimensions: Option<Function>,
+    /// What the browser calls back.
+    hear: Rc<Closure<Hear>>,
     listening: Cell<bool>,
     config: Config,
     http: Option<HttpSink>,
@@ -75,9 +73,6 @@ pub struct Tracker {
     observers: RefCell<Option<Observers>>,
     /// When the calls happened that the shell replays (wall clock, ms); 0 while it replays none.
     past: Cell<f64>,
-    /// What measures its vitals, likewise.
-    vitals: RefCell<Option<VitalsObserver>>,
-    this: Weak<Tracker>,
 }
 
 /// What changes while the tracker runs.
@@ -95,9 +90,8 @@ struct State {
 impl Tracker {
     /// Builds the rooms; nothing runs yet.
     pub fn new(config: Config, host: Host) -> Rc<Self> {
-        let window = web_sys::window().unwrap_throw();
-        let mut random = browser::random(&window);
-        let signal = config.respect_gpc && browser::global_privacy_control(&window);
+        let mut random = browser::random();
+        let signal = config.respect_gpc && browser::wants_privacy();
         let policy = Policy {
             consent: Consent::new(config.consent, config.respect_consent, signal),
             sample_rate: config.sample_rate,
@@ -110,7 +104,7 @@ impl Tracker {
             bytes: delivery::CALM_BYTES,
             max_events: config.max_events,
         };
-        let now = browser::clock::now(&window);
+        let now = browser::clock::now();
         let state = State {
             policy,
             page: PageState::new(&config),
@@ -121,36 +115,38 @@ impl Tracker {
             summary: SummaryCounts::default(),
             desk: Desk::new(limits),
         };
-        Rc::new_cyclic(|this: &Weak<Tracker>| Tracker {
-            http: {
-                let this = this.clone();
-                HttpSink::new(&config, move |ticket, status, retry_after| {
-                    if let Some(tracker) = this.upgrade() {
-                        tracker.answered(ticket, status, retry_after);
-                    }
-                })
-            },
-            window,
-            dimensions: host.dimensions(),
-            listening: Cell::new(false),
-            host,
-            config,
-            state: RefCell::new(state),
-            observers: RefCell::new(None),
-            past: Cell::new(0.0),
-            vitals: RefCell::new(None),
-            this: this.clone(),
+        Rc::new_cyclic(|this: &Weak<Tracker>| {
+            let this = this.clone();
+            let hear: Rc<Closure<Hear>> =
+                Rc::new(Closure::new(move |signal: u32, which: u32, numbers: Vec<f64>, text: String| {
+                    this.upgrade().map_or(0, |tracker| tracker.heard(signal, which, &numbers, &text))
+                }));
+            Tracker {
+                http: HttpSink::new(&config, &hear),
+                hear,
+                listening: Cell::new(false),
+                host,
+                config,
+                state: RefCell::new(state),
+                observers: RefCell::new(None),
+                past: Cell::new(0.0),
+            }
         })
+    }
+
+    /// A signal to come.
+    fn wake(&self, signal: Signal, ms: f64) -> Timer {
+        Timer::start(&self.hear, signal, ms)
     }
 
     /// Begins the visit and the first view, and listens. `session` (a record) and `view` (an id) are what the shell had
     /// to tell of before we were there, else empty. (It waits with this while a page is being prerendered.)
-    pub fn start(self: &Rc<Self>, session: &str, view: &str) {
+    pub fn start(&self, session: &str, view: &str) {
         if !self.config.enabled {
             return;
         }
         let endpoint = self.config.endpoint.as_deref().unwrap_or_default();
-        let observers = Observers::start(self, self.config.page, self.config.include_content, endpoint);
+        let observers = Observers::start(&self.hear, self.config.page, self.config.include_content, endpoint);
         *self.observers.borrow_mut() = Some(observers);
         self.state.borrow_mut().visit.session = Session::decode(session);
         self.arrived();
@@ -159,8 +155,9 @@ impl Tracker {
         }
         // Last: when a page is restored, its new view begins before its new vitals.
         let PageSignals { vitals, soft_navigations, .. } = self.config.page;
-        let vitals = vitals.then(|| VitalsObserver::start(self, soft_navigations));
-        *self.vitals.borrow_mut() = vitals;
+        if vitals && let Some(observers) = &*self.observers.borrow() {
+            observers.measure(soft_navigations);
+        }
         self.look_now();
     }
 
@@ -173,8 +170,12 @@ impl Tracker {
         }
     }
 
-    /// Something was heard on the page.
-    pub fn heard(&self, signal: Signal, detail: &str) {
+    /// Something was heard: a signal's number, what it is about, and what is known of it. The answer is the signal's.
+    fn heard(&self, signal: u32, which: u32, numbers: &[f64], detail: &str) -> u32 {
+        if signal >= Signal::VITALS {
+            return self.vitals(signal - Signal::VITALS, which, numbers, detail);
+        }
+        let Some(signal) = Signal::of(signal) else { return 0 };
         match signal {
             Signal::Shown => self.visibility_changed(true),
             Signal::Hidden => self.visibility_changed(false),
@@ -197,11 +198,24 @@ impl Tracker {
             Signal::Dead => self.dead(detail),
             Signal::Failed => self.failed(detail),
             Signal::Seen => self.seen(detail),
+            Signal::Answered => {
+                if let [status, retry_after] = *numbers {
+                    self.answered(which, status as u16, retry_after);
+                }
+            }
+            Signal::Due => self.due(),
+            Signal::Settled => self.settle_visit(),
+            Signal::Titled => {
+                self.measure();
+                self.settle_view();
+            }
+            Signal::Calmed => self.calm(),
         }
+        0
     }
 
     fn now(&self) -> Now {
-        let now = browser::clock::now(&self.window);
+        let now = browser::clock::now();
         match self.past.get() {
             0.0 => now,
             wall => Now { wall, mono: now.mono + (wall - now.wall).min(0.0) },
@@ -291,7 +305,7 @@ impl Tracker {
         self.end_visit();
         self.presence(true, true);
         self.send_leaving();
-        let heard = (self.observers.borrow_mut().take(), self.vitals.borrow_mut().take());
+        let heard = self.observers.borrow_mut().take();
         drop(heard);
         let state = &mut *self.state.borrow_mut();
         state.page.rest();

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use gloo_timers::callback::Timeout;
-
-use crate::browser::page as dom;
+use crate::browser::observers::Signal;
+use crate::browser::page::{Read, read_page};
+use crate::browser::timer::Timer;
 use crate::catalogue;
 use crate::config::Config;
 use crate::event::{Body, Properties, View};
@@ -23,7 +23,7 @@ use super::Tracker;
 use super::capture::Stamp;
 
 /// A view's title is read this late, ms: single-page apps set it after they changed the address.
-const TITLE_DELAY_MS: u32 = 50;
+const TITLE_DELAY_MS: f64 = 50.0;
 /// A heartbeat every this much attention, ms.
 const HEARTBEAT_MS: f64 = 60_000.0;
 
@@ -34,7 +34,7 @@ pub struct PageState {
     /// The custom fields of the page, a JSON object.
     pub fields: String,
     pub burst: Burst,
-    pub burst_timer: Option<Timeout>,
+    pub burst_timer: Option<Timer>,
     pub failures: Failures,
     /// Scheme, host and port of the page.
     pub origin: String,
@@ -43,7 +43,7 @@ pub struct PageState {
     announced: Option<Announcement>,
     /// Whether the view is one the collector hears of.
     told: bool,
-    title_timer: Option<Timeout>,
+    title_timer: Option<Timer>,
     /// When the view began, monotonic.
     began: f64,
     /// Its address, cleaned.
@@ -102,7 +102,7 @@ impl PageState {
 impl Tracker {
     /// Takes up the address the page has now, and answers with it. `keep`: the referrer stays as it is.
     fn arrive(&self, keep_referrer: bool) -> String {
-        let address = dom::address();
+        let address = read_page(Read::Address, "");
         let page = &mut self.state.borrow_mut().page;
         let mut here = String::new();
         for (name, value) in members(&address) {
@@ -122,7 +122,7 @@ impl Tracker {
     pub(super) fn arrived(&self) {
         let here = self.arrive(false);
         self.state.borrow_mut().page.route.enter(&here, false);
-        self.begin_view(here, dom::navigation_type(), None);
+        self.begin_view(here, read_page(Read::NavigationType, ""), None);
     }
 
     /// The view was told of already, under this id.
@@ -141,7 +141,7 @@ impl Tracker {
 
     /// The address changed within the page.
     pub(super) fn route_changed(&self, navigation: &str) {
-        let address = dom::href();
+        let address = read_page(Read::Href, "");
         let is_new = self.state.borrow_mut().page.route.enter(&address, navigation == "replace");
         if is_new {
             self.leave_view();
@@ -199,13 +199,7 @@ impl Tracker {
             page.reported_engaged_ms = 0.0;
             page.told = self.config.page.views || navigation == "manual";
             page.announced = page.told.then_some(Announcement { title, navigation, at: now });
-            let this = self.this.clone();
-            page.title_timer = Some(Timeout::new(TITLE_DELAY_MS, move || {
-                if let Some(tracker) = this.upgrade() {
-                    tracker.measure();
-                    tracker.settle_view();
-                }
-            }));
+            page.title_timer = Some(self.wake(Signal::Titled, TITLE_DELAY_MS));
         }
         // A visit that begins now begins on this view, and before it.
         self.touch(now);
@@ -226,7 +220,7 @@ impl Tracker {
             Body::of(catalogue::PAGE_VIEW)
                 .text("url", &page.url)
                 .maybe_text("path", page.view.as_ref().map(|view| view.path.as_str()))
-                .text("title", &title.unwrap_or_else(dom::title))
+                .text("title", &title.unwrap_or_else(|| read_page(Read::Title, "")))
                 .text("referrer", &page.referrer)
                 .text("navigationType", &navigation)
                 .done()
@@ -239,7 +233,7 @@ impl Tracker {
         let page = &self.state.borrow().page;
         let mut context = Object::new();
         context.raw("campaign", &campaign(&page.query, &page.referrer, host(&page.origin)));
-        context.raw("device", &dom::device());
+        context.raw("device", &read_page(Read::Device, ""));
         context.finish()
     }
 
@@ -298,7 +292,7 @@ impl Tracker {
     }
 
     fn extent(&self) -> Option<Extent> {
-        let measured = dom::scroll_extent(&self.config.scroll_container);
+        let measured = read_page(Read::ScrollExtent, &self.config.scroll_container);
         let mut numbers = elements(&measured).filter_map(json::number);
         Some(Extent { top: numbers.next()?, viewport: numbers.next()?, height: numbers.next()? })
     }

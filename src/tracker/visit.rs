@@ -1,8 +1,8 @@
 //! The visit: its record between pages, its start, its end.
 
-use gloo_timers::callback::Timeout;
-
+use crate::browser::observers::Signal;
 use crate::browser::storage::Store;
+use crate::browser::timer::Timer;
 use crate::catalogue;
 use crate::config::Persistence;
 use crate::event::Body;
@@ -20,7 +20,7 @@ use super::{State, Tracker};
 const RECORD_KEY: &str = "chatvitals.session";
 /// How long a first visit is held back, ms: a tab opened in the same moment may have begun one too, and storage takes
 /// a while to get from one process to the other.
-const SETTLE_MS: u32 = 200;
+const SETTLE_MS: f64 = 200.0;
 /// The record is written again when activity is newer than this, ms: storage is slow, and idle limits are minutes.
 const RECORD_AGE_MS: f64 = 5_000.0;
 
@@ -30,7 +30,7 @@ pub struct Visit {
     pub identity: Identity,
     pub random: Random,
     recorded: f64,
-    settling: Option<Timeout>,
+    settling: Option<Timer>,
 }
 
 impl Visit {
@@ -161,12 +161,7 @@ impl Tracker {
         if self.config.persistence != Persistence::Local || !self.may_store() {
             return;
         }
-        let this = self.this.clone();
-        let timer = Timeout::new(SETTLE_MS, move || {
-            if let Some(tracker) = this.upgrade() {
-                tracker.settle_visit();
-            }
-        });
+        let timer = self.wake(Signal::Settled, SETTLE_MS);
         self.state.borrow_mut().visit.settling = Some(timer);
     }
 

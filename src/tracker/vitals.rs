@@ -71,8 +71,8 @@ impl Tracker {
     }
 
     fn vital(&self, report: &Report<Option<Rc<Turn>>>, now: Now) {
-        let resources = match (report.painted_url(), &*self.vitals.borrow()) {
-            (Some(url), Some(vitals)) => vitals.resources(url),
+        let resources = match (report.painted_url(), &*self.observers.borrow()) {
+            (Some(url), Some(observers)) => observers.resources(url),
             _ => Vec::new(),
         };
         let turn = report.entries.last().cloned().flatten();
@@ -86,8 +86,8 @@ impl Tracker {
 
     /// Reports what there is.
     pub(super) fn leave_vitals(&self) {
-        if let Some(vitals) = &*self.vitals.borrow() {
-            vitals.leave();
+        if let Some(observers) = &*self.observers.borrow() {
+            observers.leave();
         }
     }
 }

@@ -22,9 +22,11 @@ pub const CARGO_FLAGS: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-
 
 /// The best safe passes of those measured (docs: ARCHITECTURE.md, sizes). Never --all-features: Binaryen 132 then writes
 /// "compact imports", which no browser reads. The features come from the module itself, so that section goes last.
-pub const WASM_OPT: [&str; 9] = [
+pub const WASM_OPT: [&str; 10] = [
     // Nothing lies below address 1024: the stack ends there, long after it has run into its data.
     "--low-memory-unused",
+    // A function with one caller is not always shorter inside it: it loses its few locals.
+    "--one-caller-inline-max-function-size=20",
     "-Oz",
     "--flatten",
     "--rereloop",

@@ -1,15 +1,12 @@
-//! How the page is heard: `observe.js` and its neighbours listen, one closure here hears, the tracker decides.
-
-pub mod vitals;
-
-use std::rc::Rc;
+//! How the page is heard: `observe.js` and its neighbours listen, one function of the tracker's hears and decides.
 
 use wasm_bindgen::prelude::*;
 
+use super::Hear;
 use crate::config::PageSignals;
-use crate::tracker::Tracker;
+use crate::vitals::Resource;
 
-/// What is heard. The numbers are those of `signals.js`.
+/// What is heard, from the page, the network and the clock. The numbers are those of `signals.js`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
     /// It became visible, or was at the start.
@@ -46,10 +43,21 @@ pub enum Signal {
     Online,
     /// Another tab changed the storage; with the key.
     Stored,
+    /// A request was answered: its ticket, the status (0: none), and after how many ms the server wants to be asked again
+    /// (NaN: it did not say).
+    Answered,
+    /// It is time for the next batch.
+    Due,
+    /// It is settled which visit this is.
+    Settled,
+    /// The view has its title by now.
+    Titled,
+    /// No further click came.
+    Calmed,
 }
 
 impl Signal {
-    const ALL: [Signal; 17] = [
+    const ALL: [Signal; 22] = [
         Signal::Shown,
         Signal::Hidden,
         Signal::Focused,
@@ -67,17 +75,36 @@ impl Signal {
         Signal::Seen,
         Signal::Online,
         Signal::Stored,
+        Signal::Answered,
+        Signal::Due,
+        Signal::Settled,
+        Signal::Titled,
+        Signal::Calmed,
     ];
+
+    /// Signals from this number on are those of `vitals.js`, which has numbers of its own.
+    pub const VITALS: u32 = 32;
+
+    /// The signal of this number.
+    pub fn of(number: u32) -> Option<Signal> {
+        Self::ALL.get(number as usize).copied()
+    }
 }
 
 #[wasm_bindgen(module = "/src/browser/observers/observe.js")]
 extern "C" {
     type Ear;
-    fn observe(wanted: u32, content: bool, endpoint: &str, heard: &Closure<dyn Fn(u32, String)>) -> Ear;
+    fn observe(wanted: u32, content: bool, endpoint: &str, hear: &Closure<Hear>) -> Ear;
     #[wasm_bindgen(method)]
     fn view(this: &Ear);
     #[wasm_bindgen(method)]
     fn element(this: &Ear, element: &JsValue, id: &JsValue, options: &JsValue) -> JsValue;
+    #[wasm_bindgen(method)]
+    fn measure(this: &Ear, soft_navigations: bool);
+    #[wasm_bindgen(method)]
+    fn resources(this: &Ear, url: &str) -> Vec<f64>;
+    #[wasm_bindgen(method)]
+    fn leave(this: &Ear);
     #[wasm_bindgen(method)]
     fn stop(this: &Ear);
 }
@@ -85,26 +112,19 @@ extern "C" {
 /// Everything that listens on the page; dropping it undoes all of it.
 pub struct Observers {
     ear: Ear,
-    _heard: Closure<dyn Fn(u32, String)>,
 }
 
 impl Observers {
     /// Starts what the site wants heard.
-    pub fn start(tracker: &Rc<Tracker>, signals: PageSignals, content: bool, endpoint: &str) -> Self {
-        let weak = Rc::downgrade(tracker);
-        let heard = Closure::<dyn Fn(u32, String)>::new(move |signal: u32, detail: String| {
-            if let (Some(tracker), Some(signal)) = (weak.upgrade(), Signal::ALL.get(signal as usize)) {
-                tracker.heard(*signal, &detail);
-            }
-        });
-        // Vitals are heard by an observer of their own.
+    pub fn start(hear: &Closure<Hear>, signals: PageSignals, content: bool, endpoint: &str) -> Self {
+        // Vitals are measured last: see `measure`.
         let PageSignals { views, scroll, engagement, clicks, errors, impressions, .. } = signals;
         let mut wanted = 0;
         for (bit, signal) in [views, engagement, scroll, clicks, errors, impressions].into_iter().enumerate()
         {
             wanted |= u32::from(signal) << bit;
         }
-        Self { ear: observe(wanted, content, endpoint, &heard), _heard: heard }
+        Self { ear: observe(wanted, content, endpoint, hear) }
     }
 
     /// A new view began.
@@ -115,6 +135,29 @@ impl Observers {
     /// Watches an element for an impression; the answer is a function that ends it.
     pub fn element(&self, element: &JsValue, id: &JsValue, options: &JsValue) -> JsValue {
         self.ear.element(element, id, options)
+    }
+
+    /// Observes what Web Vitals are made of, too. `soft_navigations`: route changes inside the page count as navigations,
+    /// where the browser sees them.
+    pub fn measure(&self, soft_navigations: bool) {
+        self.ear.measure(soft_navigations);
+    }
+
+    /// The timings of an address, oldest first.
+    pub fn resources(&self, url: &str) -> Vec<Resource> {
+        let mut numbers = self.ear.resources(url).into_iter();
+        let mut resources = Vec::new();
+        while let (Some(start_time), Some(request_start), Some(response_end)) =
+            (numbers.next(), numbers.next(), numbers.next())
+        {
+            resources.push(Resource { start_time, request_start, response_end });
+        }
+        resources
+    }
+
+    /// Has the vitals told that there are, as if the page were being left.
+    pub fn leave(&self) {
+        self.ear.leave();
     }
 }
 
@@ -161,6 +204,10 @@ mod neighbours {
     extern "C" {
         fn watchRoutes();
     }
+    #[wasm_bindgen(module = "/src/browser/observers/measure.js")]
+    extern "C" {
+        fn measureVitals();
+    }
     #[wasm_bindgen(module = "/src/browser/observers/scroll.js")]
     extern "C" {
         fn watchScroll();
@@ -172,5 +219,9 @@ mod neighbours {
     #[wasm_bindgen(module = "/src/browser/observers/signals.js")]
     extern "C" {
         fn TICK();
+    }
+    #[wasm_bindgen(module = "/src/browser/observers/vitals.js")]
+    extern "C" {
+        fn watchVitals();
     }
 }

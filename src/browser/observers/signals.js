@@ -16,3 +16,5 @@ export const FAILED = 13;
 export const SEEN = 14;
 export const ONLINE = 15;
 export const STORED = 16;
+// Those from 17 on are the answers to requests (http.js) and the timers (machine.js), and from here on those of vitals.js.
+export const VITALS = 32;

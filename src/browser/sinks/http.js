@@ -47,14 +47,14 @@ function retryAfter({ headers }) {
   return isNaN(value) ? Date.parse(value) - (Date.parse(headers.get("date")) || Date.now()) : value * 1000;
 }
 
-// Posts a body and calls back with (ticket, status, Retry-After in ms); status 0 when there was no answer within
-// `patience` ms. `false` when it could not be started: fetch is missing, or the page's own wrapper threw.
-export function post(url, headers, body, keepalive, packed, patience, ticket, answered) {
+// Posts a body and has the signal heard with its ticket, the status and Retry-After in ms; status 0 when there was no
+// answer within `patience` ms. `headers` is a JSON object, or empty. `false` when it could not be started: fetch is missing, or the page's own wrapper threw.
+export function post(url, headers, body, keepalive, packed, patience, ticket, hear, answered) {
   const flight = {};
   const control = new AbortController();
   const timer = setTimeout(() => control.abort(), patience);
   const ask = (url, body) => {
-    const answer = fetch(url, { method: "POST", body, headers, keepalive, signal: control.signal });
+    const answer = fetch(url, { method: "POST", body, headers: headers ? JSON.parse(headers) : {}, keepalive, signal: control.signal });
     flight.going = true;
     return answer;
   };
@@ -78,7 +78,7 @@ export function post(url, headers, body, keepalive, packed, patience, ticket, an
     .then((answer) => {
       clearTimeout(timer);
       flights.delete(ticket);
-      if (answer) answered(ticket, ...answer);
+      if (answer) hear(answered, ticket, answer, "");
     });
   return !!flight.going || (packed && canPack);
 }

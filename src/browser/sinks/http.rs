@@ -1,8 +1,11 @@
 //! The built-in HTTP sink: posts to one endpoint.
 
-use js_sys::Function;
+use std::rc::Rc;
+
 use wasm_bindgen::prelude::*;
 
+use crate::browser::observers::Signal;
+use crate::browser::{Hear, wall_clock};
 use crate::config::Config;
 use crate::queue::Encoded;
 use crate::sink::budget::PATIENCE_MS;
@@ -17,18 +20,19 @@ extern "C" {
     fn request_image(url: &str) -> bool;
     #[allow(
         clippy::too_many_arguments,
-        reason = "one call into JavaScript instead of an object built by eight"
+        reason = "one call into JavaScript instead of an object built by nine"
     )]
     #[wasm_bindgen(js_name = post)]
     fn fetch(
         url: &str,
-        headers: &JsValue,
+        headers: &str,
         body: &str,
         keepalive: bool,
         packed: bool,
         patience: f64,
         ticket: u32,
-        answered: &Function,
+        hear: &Closure<Hear>,
+        answered: u32,
     ) -> bool;
     #[wasm_bindgen(js_name = takeBack)]
     fn take_back(ticket: u32) -> bool;
@@ -44,28 +48,26 @@ const PACKED_BYTES: usize = 1_400;
 pub struct HttpSink {
     /// Where to.
     pub endpoint: String,
-    headers: JsValue,
+    headers: String,
     pixel: String,
-    answered: Closure<dyn Fn(u32, u16, f64)>,
+    hear: Rc<Closure<Hear>>,
 }
 
 impl HttpSink {
-    /// A sink for the endpoint of `config`, if it names one. `answered` hears of every answer: ticket, status (0: none),
-    /// and after how many ms the server wants to be asked again (NaN: it did not say).
-    pub fn new(config: &Config, answered: impl Fn(u32, u16, f64) + 'static) -> Option<Self> {
+    /// A sink for the endpoint of `config`, if it names one. `hear` hears of every answer.
+    pub fn new(config: &Config, hear: &Rc<Closure<Hear>>) -> Option<Self> {
         let endpoint = config.endpoint.clone()?;
-        let headers = config.headers.as_deref().and_then(|headers| js_sys::JSON::parse(headers).ok());
         Some(Self {
             pixel: pixel::endpoint(&endpoint),
             endpoint,
-            headers: headers.unwrap_or(JsValue::UNDEFINED),
-            answered: Closure::new(answered),
+            headers: config.headers.clone().unwrap_or_default(),
+            hear: hear.clone(),
         })
     }
 
     /// Whether requests carry headers of the site's, which beacons and images cannot.
     pub fn has_headers(&self) -> bool {
-        !self.headers.is_undefined()
+        !self.headers.is_empty()
     }
 
     /// Takes back a flight that has not begun yet.
@@ -80,14 +82,24 @@ impl Sink for HttpSink {
             return beacon(&self.endpoint, body);
         }
         let packed = urgency == Urgency::Calm && body.len() >= PACKED_BYTES;
-        let answered = self.answered.as_ref().unchecked_ref();
         let keepalive = way == Way::Keepalive;
-        fetch(&self.endpoint, &self.headers, body, keepalive, packed, PATIENCE_MS, ticket, answered)
+        let answered = Signal::Answered as u32;
+        fetch(
+            &self.endpoint,
+            &self.headers,
+            body,
+            keepalive,
+            packed,
+            PATIENCE_MS,
+            ticket,
+            &self.hear,
+            answered,
+        )
     }
 
     fn pixel(&self, event: &Encoded) -> bool {
         let mut sent_at = String::new();
-        push_iso(&mut sent_at, js_sys::Date::now());
+        push_iso(&mut sent_at, wall_clock());
         pixel::url(&self.pixel, &event.json, &sent_at).is_some_and(|url| request_image(&url))
     }
 }
