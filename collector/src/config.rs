@@ -8,13 +8,34 @@ use clap::Parser;
 
 use crate::guard::{Token, parse_origin as origin};
 
+/// What the collector answers, for `--help`; ARCHITECTURE.md says more.
+const API: &str = "\
+What it answers:
+  POST /api/events              takes {\"events\": [...]} or one event, as JSON or text/plain, up to 1 MiB, also gzip
+  GET  /p.gif, /anosys.gif      takes one event from the query, answers with a pixel
+  GET  /dashboard/              the dashboard
+  GET  /chatvitals.js           the script tag
+  GET  /api/events              events, newest first: ?range= since= until= type= session= path= limit= before=
+  GET  /api/sessions            visits, newest first: ?range= chat=1 route= device= campaign= limit= before=
+  GET  /api/sessions/ID         the events of one visit
+  GET  /api/summary             what happens now: ?range=5m|1h|24h|7d|30d route= device= campaign=
+  GET  /api/metrics/NAME        deflection, csat, handle-time, agent-assist, gmv, vitals, latency, funnel, abandonment,
+                                engagement, tools, transport: ?range=24h|7d|30d or from= to=, route= device= campaign=
+                                interval=hour|day groupByCategory=true limit=
+  GET  /api/metrics/filters     the routes, devices and campaigns there are
+  GET  /api/live                every event as it is stored, as server-sent events
+  GET  /api/health              is it up (never asks for a token)
+  GET  /metrics                 its own numbers, for Prometheus
+
+Every flag can be given as the environment variable named beside it.";
+
 /// Receives, stores and shows ChatVitals events.
 ///
 /// Start it without any flag, put
 /// `<script async src="http://127.0.0.1:3003/chatvitals.js" data-endpoint="http://127.0.0.1:3003/api/events"></script>`
 /// into a page, and open http://127.0.0.1:3003/dashboard/.
 #[derive(Debug, Clone, Parser)]
-#[command(version)]
+#[command(version, after_long_help = API)]
 pub struct Config {
     /// Address and port to listen on; port 0 takes a free one, which the first line of output names
     #[arg(long, env = "CHATVITALS_LISTEN", default_value = "127.0.0.1:3003", value_name = "ADDRESS:PORT")]

@@ -40,12 +40,21 @@ pub fn front_page() -> Router<App> {
     Router::new().route("/", get(Redirect::temporary("/dashboard/"))).fallback(get_script)
 }
 
+/// What the dashboard's pages may load: what this collector serves. It shows what strangers have sent, so nothing of that
+/// can become a script. Charts place themselves with inline styles; the metrics may run as WebAssembly.
+const DASHBOARD_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+    style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; \
+    form-action 'none'; frame-ancestors 'self'";
+
 async fn get_dashboard(uri: Uri, headers: HeaderMap) -> Response {
-    match find_page(uri.path()) {
+    let mut response = match find_page(uri.path()) {
         Some(found) => file(found, &headers),
         None if Pages::get("dashboard/index.html").is_none() => not_built(),
         None => Fault::not_found(format!("there is nothing at {}", uri.path())).into_response(),
-    }
+    };
+    let policy = HeaderValue::from_static(DASHBOARD_POLICY);
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
 }
 
 /// A page of the demo, or one of the script files beside it.

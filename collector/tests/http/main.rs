@@ -11,6 +11,7 @@ mod generate;
 mod reference;
 
 mod guard;
+mod hostile;
 mod ingest;
 mod live;
 mod metrics;

@@ -34,6 +34,15 @@ impl Process {
         Self::spawn(shell, db)
     }
 
+    /// The same, but no file of it may grow beyond so many bytes: a disk that is full for this process alone.
+    fn with_file_size(most: u64, db: &Path) -> Self {
+        let mut shell = Command::new("sh");
+        // POSIX counts in 512 bytes. The signal is ignored, so that the write itself fails, as on a full disk.
+        let script = format!("trap '' XFSZ; ulimit -f {} && exec \"$0\" \"$@\"", most / 512);
+        shell.args(["-c", &script, env!("CARGO_BIN_EXE_chatvitals-collector")]);
+        Self::spawn(shell, db)
+    }
+
     fn spawn(mut command: Command, db: &Path) -> Self {
         command.args(["--listen", "127.0.0.1:0", "--db"]).arg(db).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -181,4 +190,69 @@ async fn more_connections_than_the_system_allows_are_survived() {
     let post = http.post(format!("{}/api/events", process.url)).body(event("a", "x").to_string());
     assert_eq!(post.send().await.unwrap().status(), StatusCode::NO_CONTENT);
     assert_eq!(all_ids(&http, &process.url).await, ["a"]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_disk_that_is_full_refuses_and_loses_nothing_acknowledged() {
+    let folder = TempDir::new().unwrap();
+    let db = folder.path().join("events.db");
+    let http = Client::builder().timeout(PATIENCE).build().unwrap();
+    let post = |url: &str, id: String| {
+        let mut event = event(&id, "x");
+        event["properties"] = json!({ "text": "x".repeat(50_000) });
+        http.post(format!("{url}/api/events")).body(event.to_string()).send()
+    };
+    let mut process = Process::with_file_size(1 << 20, &db);
+    let mut stored = 0;
+    let refused = loop {
+        let response = post(&process.url, stored.to_string()).await.unwrap();
+        match response.status() {
+            StatusCode::NO_CONTENT => stored += 1,
+            _ => break response,
+        }
+        assert!(stored < 200, "the limit holds");
+    };
+    assert_eq!((refused.status().as_u16(), &refused.headers()["retry-after"]), (503, &"60".parse().unwrap()));
+    let health = http.get(format!("{}/api/health", process.url)).send().await.unwrap();
+    assert_eq!(health.status(), StatusCode::OK);
+    assert_eq!(all_ids(&http, &process.url).await.len(), stored);
+    process.kill();
+    let process = Process::start(&db);
+    assert_eq!(all_ids(&http, &process.url).await.len(), stored);
+    assert_eq!(post(&process.url, "with room again".into()).await.unwrap().status(), StatusCode::NO_CONTENT);
+    let visits = http.get(format!("{}/api/sessions", process.url)).send().await.unwrap();
+    let visits: Value = visits.json().await.unwrap();
+    assert_eq!(visits["sessions"][0]["events"], stored + 1, "what is counted is what is stored");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_slow_connections_keep_nobody_out() {
+    // Fewer where the system allows no more files; the tests beside this one need some, too.
+    let allowed = rlimit::increase_nofile_limit(30_000).unwrap();
+    let most = (allowed / 3).min(10_000) as usize;
+    let folder = TempDir::new().unwrap();
+    let process = Process::start(&folder.path().join("events.db"));
+    let address = process.url.trim_start_matches("http://").to_owned();
+    let http = Client::builder().timeout(PATIENCE).build().unwrap();
+    let mut slow = Vec::with_capacity(most);
+    for n in 0..most {
+        let mut connection = TcpStream::connect(&address).await.unwrap();
+        // Half of them never end their head, the others never send their body.
+        let start: &[u8] = match n % 2 {
+            0 => b"POST /api/events HTTP/1.1\r\nHost: x\r\n",
+            _ => b"POST /api/events HTTP/1.1\r\nContent-Length: 100\r\nHost: x\r\n\r\n{",
+        };
+        connection.write_all(start).await.unwrap();
+        slow.push(connection);
+    }
+    let post = http.post(format!("{}/api/events", process.url)).body(event("a", "x").to_string());
+    assert_eq!(post.send().await.unwrap().status(), StatusCode::NO_CONTENT);
+    let health = http.get(format!("{}/api/health", process.url)).send().await.unwrap();
+    assert_eq!(health.json::<Value>().await.unwrap()["eventCount"], 1);
+    let status = std::fs::read_to_string(format!("/proc/{}/status", process.child.id())).unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let megabytes = peak.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024;
+    assert!(megabytes < 400, "{megabytes} MB for {most} connections");
 }

@@ -45,6 +45,18 @@ async fn the_dashboard_is_served_or_says_how_to_build_it() {
 }
 
 #[tokio::test]
+async fn the_dashboard_runs_no_script_but_its_own() {
+    let server = Server::start().await;
+    for path in ["/dashboard/", "/dashboard/main.js", "/dashboard/nothing.here"] {
+        let response = server.get(path).await;
+        let policy = response.headers()["content-security-policy"].to_str().unwrap();
+        let scripts = policy.split("; ").find(|rule| rule.starts_with("script-src")).unwrap();
+        assert_eq!(scripts, "script-src 'self' 'wasm-unsafe-eval'", "{path}");
+        assert!(policy.starts_with("default-src 'none'; "), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn no_path_leads_out_of_the_embedded_files() {
     let server = Server::with(&["--demo"]).await;
     for path in [
