@@ -155,11 +155,15 @@ impl Tally for EngagementTally {
     }
 
     fn merge(&mut self, other: &Self) {
+        self.merge_for_point(other);
+        self.by_route.merge(&other.by_route, Views::merge);
+    }
+
+    fn merge_for_point(&mut self, other: &Self) {
         self.visits += other.visits;
         self.bounces += other.bounces;
         self.engaged.extend(&other.engaged);
         self.all.merge(&other.all);
-        self.by_route.merge(&other.by_route, Views::merge);
     }
 
     fn result(&self, options: &Options) -> Engagement {

@@ -175,11 +175,15 @@ impl Tally for LatencyTally {
     }
 
     fn merge(&mut self, other: &Self) {
-        self.overall.merge(&other.overall);
-        self.stalls.merge(&other.stalls);
+        self.merge_for_point(other);
         self.by_conversation.merge(&other.by_conversation, Times::merge);
         self.by_route.merge(&other.by_route, Times::merge);
         self.by_connection.merge(&other.by_connection, Times::merge);
+    }
+
+    fn merge_for_point(&mut self, other: &Self) {
+        self.overall.merge(&other.overall);
+        self.stalls.merge(&other.stalls);
     }
 
     fn result(&self, options: &Options) -> TurnLatency {

@@ -22,6 +22,10 @@ pub trait Tally: Default {
     fn add(&mut self, session: &SessionFacts);
     /// Counts in what another tally holds.
     fn merge(&mut self, other: &Self);
+    /// The same, as far as [`Tally::point`] looks: a trend need not carry the breakdowns along.
+    fn merge_for_point(&mut self, other: &Self) {
+        self.merge(other);
+    }
     /// The metric.
     fn result(&self, options: &Options) -> Self::Result;
     /// The metric, short.
@@ -34,7 +38,7 @@ pub trait Tally: Default {
     {
         let mut steps = Steps::<Self>::default();
         for (hour, tally) in hours {
-            steps.entry(interval.start(hour)).or_default().merge(tally);
+            steps.entry(interval.start(hour)).or_default().merge_for_point(tally);
         }
         steps
     }

@@ -135,8 +135,12 @@ impl Tally for VitalsTally {
     }
 
     fn merge(&mut self, other: &Self) {
-        self.overall.merge(&other.overall);
+        self.merge_for_point(other);
         self.by_route.merge(&other.by_route, Values::merge);
+    }
+
+    fn merge_for_point(&mut self, other: &Self) {
+        self.overall.merge(&other.overall);
     }
 
     fn result(&self, options: &Options) -> Vitals {

@@ -18,7 +18,7 @@ use chatvitals::metrics::{Segment, Window};
 
 pub use metric::Metric;
 pub use open::{Key, Open};
-pub use slice::{Happening, Mean, Slice};
+pub use slice::{Happening, Mean, STEP, Slice, step_of};
 pub use traffic::{Totals, Traffic, largest};
 pub use view::{View, hour_of};
 pub use visit::{Listed, Visit};

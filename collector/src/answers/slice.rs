@@ -1,4 +1,4 @@
-//! One session in one hour, as far as the summary looks: counts that can be added up and taken back.
+//! One session in one stretch of five minutes, as far as the summary looks: counts that can be added up and taken back.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,23 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::{DAY, MINUTE};
 
-/// Distinct routes, types and visitors that one session is remembered by in one hour. What comes above is still
+/// The length of a stretch, ms. Where a window cuts through one, its events are read one by one: it is short enough for
+/// that to be quick, and long enough that most visits have one or two.
+pub const STEP: i64 = 5 * MINUTE;
+
+/// The start of the stretch that holds an instant.
+pub fn step_of(at: i64) -> i64 {
+    at - at.rem_euclid(STEP)
+}
+
+/// Distinct routes, types and visitors that one session is remembered by in one stretch. What comes above is still
 /// counted, under no name.
 const MOST_NAMES: usize = 256;
 
-/// What a session did within one hour. Few of the lists are longer than five, so searching them is fast.
+/// What a session did within one stretch. Few of the lists are longer than five, so searching them is fast.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Slice {
-    /// Events by minute of the hour.
+    /// Events by minute of the stretch.
     pub minutes: BTreeMap<u8, u32>,
     /// Events by type.
     pub types: BTreeMap<String, u32>,
@@ -61,9 +70,9 @@ impl Mean {
 }
 
 impl Slice {
-    /// Counts an event of this hour.
+    /// Counts an event of this stretch.
     pub fn add(&mut self, event: &Happening<'_>) {
-        let minute = (event.at.rem_euclid(60 * MINUTE) / MINUTE) as u8;
+        let minute = (event.at.rem_euclid(STEP) / MINUTE) as u8;
         *self.minutes.entry(minute).or_default() += 1;
         if self.types.len() < MOST_NAMES || self.types.contains_key(event.kind) {
             *self.types.entry(event.kind.to_owned()).or_default() += 1;

@@ -1,4 +1,4 @@
-//! What went on in one hour, all sessions together: added up as sessions come, taken back when one has changed.
+//! What went on in one stretch of five minutes, all sessions together: added up as sessions come, taken back when one has changed.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -6,10 +6,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::slice::{Mean, Slice};
 use crate::clock::MINUTE;
 
-/// One hour.
+/// One stretch.
 #[derive(Debug, Default, PartialEq)]
 pub struct Traffic {
-    /// Events by minute of the hour.
+    /// Events by minute of the stretch.
     minutes: BTreeMap<u8, i64>,
     types: BTreeMap<String, i64>,
     routes: HashMap<String, Route>,
@@ -36,7 +36,7 @@ fn count<K: Eq + Hash>(counts: &mut Count<K>, key: K, times: i64) {
 }
 
 impl Traffic {
-    /// Adds what a session did in this hour.
+    /// Adds what a session did in this stretch.
     pub fn add(&mut self, session: Option<&str>, slice: &Slice) {
         self.sessions.extend(session.map(hash));
         self.sum(slice, 1);
@@ -90,7 +90,7 @@ impl Traffic {
         self.minutes.is_empty()
     }
 
-    /// From when to when things happened, to the minute: ms within the hour, the end not included.
+    /// From when to when things happened, to the minute: ms within the stretch, the end not included.
     pub fn extent(&self) -> Option<(i64, i64)> {
         let (first, _) = self.minutes.first_key_value()?;
         let (last, _) = self.minutes.last_key_value()?;
@@ -104,7 +104,7 @@ fn hash(session: &str) -> u64 {
     hasher.finish()
 }
 
-/// Several hours together.
+/// Several stretches together.
 #[derive(Debug, Default)]
 pub struct Totals<'t> {
     /// Events by minute, minutes since the epoch.
@@ -117,14 +117,14 @@ pub struct Totals<'t> {
     routes: HashMap<&'t str, i64>,
     visitors: HashSet<i64>,
     sessions: HashSet<u64>,
-    hours: Vec<&'t Traffic>,
+    all: Vec<&'t Traffic>,
 }
 
 impl<'t> Totals<'t> {
-    /// Adds the hour that starts at `hour`.
-    pub fn add(&mut self, hour: i64, traffic: &'t Traffic) {
+    /// Adds the stretch that starts at `step`.
+    pub fn add(&mut self, step: i64, traffic: &'t Traffic) {
         for (minute, events) in &traffic.minutes {
-            *self.minutes.entry(hour / MINUTE + i64::from(*minute)).or_default() += events;
+            *self.minutes.entry(step / MINUTE + i64::from(*minute)).or_default() += events;
         }
         for (kind, events) in &traffic.types {
             *self.types.entry(kind).or_default() += events;
@@ -136,7 +136,7 @@ impl<'t> Totals<'t> {
         self.sessions.extend(&traffic.sessions);
         self.engaged.add(traffic.engaged, 1);
         self.scrolled.add(traffic.scrolled, 1);
-        self.hours.push(traffic);
+        self.all.push(traffic);
     }
 
     /// Distinct visitors.
@@ -162,8 +162,8 @@ impl<'t> Totals<'t> {
     /// The `most` viewed routes with their views and distinct visitors.
     pub fn routes(&self, most: usize) -> Vec<(&'t str, i64, usize)> {
         let visitors = |path: &str| {
-            let of_hours = self.hours.iter().filter_map(|traffic| traffic.routes.get(path));
-            of_hours.flat_map(|route| route.visitors.keys()).collect::<HashSet<_>>().len()
+            let with_it = self.all.iter().filter_map(|traffic| traffic.routes.get(path));
+            with_it.flat_map(|route| route.visitors.keys()).collect::<HashSet<_>>().len()
         };
         let routes = largest(&self.routes, most);
         routes.into_iter().map(|(path, views)| (path, views, visitors(path))).collect()

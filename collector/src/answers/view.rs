@@ -1,5 +1,5 @@
-//! One segment's sessions, counted: the metrics' tallies by the hour a session started in, and traffic by the hour in
-//! which things happened.
+//! One segment's sessions, counted: the metrics' tallies by the hour a session started in, and traffic by the
+//! five minutes in which things happened.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chatvitals::metrics::{Options, Segment, Window};
 
 use super::metric::{Metric, Tallies};
+use super::slice::step_of;
 use super::traffic::Traffic;
 use super::visit::Visit;
 use crate::clock::HOUR;
@@ -47,8 +48,8 @@ impl View {
             self.tallies.add(&visit.facts);
             self.widen(hour, visit.start());
         }
-        for (hour, slice) in &visit.hours {
-            self.traffic.entry(*hour).or_default().add(visit.facts.id.as_deref(), slice);
+        for (step, slice) in &visit.steps {
+            self.traffic.entry(*step).or_default().add(visit.facts.id.as_deref(), slice);
         }
         self.name(visit, 1);
     }
@@ -59,11 +60,11 @@ impl View {
             return;
         }
         self.outdated.insert(hour_of(visit.start()));
-        for (hour, slice) in &visit.hours {
-            let traffic = self.traffic.entry(*hour).or_default();
+        for (step, slice) in &visit.steps {
+            let traffic = self.traffic.entry(*step).or_default();
             traffic.remove(visit.facts.id.as_deref(), slice);
             if traffic.is_empty() {
-                self.traffic.remove(hour);
+                self.traffic.remove(step);
             }
         }
         self.name(visit, -1);
@@ -108,10 +109,10 @@ impl View {
         self.tallies.report(metric, left_out, others, options)
     }
 
-    /// What went on from `since` on and before `until`, by hour, the hours at both ends whole.
+    /// What went on from `since` on and before `until`, by stretch, those at both ends whole.
     pub fn traffic(&self, since: i64, until: i64) -> impl Iterator<Item = (i64, &Traffic)> {
-        let first = hour_of(since);
-        self.traffic.range(first..until.max(first)).map(|(hour, traffic)| (*hour, traffic))
+        let first = step_of(since);
+        self.traffic.range(first..until.max(first)).map(|(step, traffic)| (*step, traffic))
     }
 
     /// Routes, devices and campaigns with the number of their sessions.

@@ -5,25 +5,24 @@ use std::collections::BTreeMap;
 use chatvitals::metrics::{Event, SessionFacts};
 use serde::{Deserialize, Serialize};
 
-use super::slice::{Happening, Slice};
-use crate::clock::HOUR;
+use super::slice::{Happening, Slice, step_of};
 
 /// Things that one session's facts remember one by one (views, timings, vitals, …). A session beyond it, which no person
 /// makes, is counted on in the summary and no longer in the metrics.
 const MOST_FACTS: usize = 5000;
 
-/// Hours one session is counted in. No person is awake for longer.
-const MOST_HOURS: usize = 24 * 40;
+/// Stretches one session is counted in: a week without sleep.
+const MOST_STEPS: usize = 7 * 24 * 12;
 
-/// What is known of one session: the metrics' facts, and what it did in each hour.
+/// What is known of one session: the metrics' facts, and what it did in each stretch of five minutes.
 ///
 /// An event without a session is a visit of its own, as in [`SessionFacts`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Visit {
     /// What the metrics know.
     pub facts: SessionFacts,
-    /// What it did, by the start of the hour.
-    pub hours: BTreeMap<i64, Slice>,
+    /// What it did, by the start of the stretch.
+    pub steps: BTreeMap<i64, Slice>,
     /// The first route seen, and when.
     entry: Option<(i64, String)>,
 }
@@ -61,11 +60,11 @@ impl Visit {
     /// Takes in a stored event, once each, in any order. `event` is what the metrics read in it.
     pub fn add(&mut self, event: &Event, at: i64, visitor: Option<i64>) {
         let path = event.path.as_deref();
-        let hour = at - at.rem_euclid(HOUR);
-        if self.hours.len() < MOST_HOURS || self.hours.contains_key(&hour) {
+        let step = step_of(at);
+        if self.steps.len() < MOST_STEPS || self.steps.contains_key(&step) {
             let happening =
                 Happening { at, kind: event.kind(), path, visitor, properties: &event.properties };
-            self.hours.entry(hour).or_default().add(&happening);
+            self.steps.entry(step).or_default().add(&happening);
         }
         if event.kind() == "page_view"
             && let Some(path) = path
@@ -105,12 +104,12 @@ impl Visit {
 
     /// As a line of the list of sessions; `None` for an event without a session.
     pub fn listed(&self) -> Option<Listed> {
-        let count = |kind: &str| self.hours.values().map(|slice| slice.count(kind)).sum();
+        let count = |kind: &str| self.steps.values().map(|slice| slice.count(kind)).sum();
         Some(Listed {
             session_id: self.facts.id.clone()?,
             start: self.start(),
             end: self.end(),
-            events: self.hours.values().map(Slice::events).sum(),
+            events: self.steps.values().map(Slice::events).sum(),
             views: count("page_view"),
             turns: count("user_message_sent"),
             entry_path: self.entry.as_ref().map(|(_, path)| path.clone()),

@@ -32,7 +32,7 @@ pub fn migrate(connection: &mut Connection) -> Result<(), String> {
 
 /// The format of the stored visits. Count it up whenever `answers::Visit`, or anything in it, changes its fields or takes
 /// events in differently: every store then gathers its visits anew.
-const VISITS_FORMAT: i64 = 1;
+const VISITS_FORMAT: i64 = 2;
 
 /// Events gathered in one transaction.
 const GATHERED_AT_ONCE: usize = 20_000;

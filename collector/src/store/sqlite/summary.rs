@@ -7,8 +7,8 @@ use rusqlite::{Connection, params_from_iter};
 
 use super::answers::{NO_TIME, not_counted};
 use super::{SqliteStore, visits};
-use crate::answers::{Counted, Happening, Slice, Totals, Traffic, View, Visit, hour_of};
-use crate::clock::{self, HOUR, MINUTE};
+use crate::answers::{Counted, Happening, STEP, Slice, Totals, Traffic, View, Visit, step_of};
+use crate::clock::{self, MINUTE};
 use crate::store::{Delivery, MinuteCount, PageCount, StoreError, Summary, TypeCount};
 use crate::window::Window;
 
@@ -32,17 +32,17 @@ pub fn summary(
     let view = counted.view(segment).ok_or_else(not_counted)?;
     let open = traffic_of_open(&counted, segment, bounds);
     let mut parts = BTreeMap::new();
-    for hour in cut_hours(view, &open, bounds) {
-        let part = (bounds.0.max(hour), bounds.1.min(hour.saturating_add(HOUR)));
-        parts.insert(hour, store.read(|connection| traffic_of_events(connection, &counted, segment, part))?);
+    for step in cut_steps(view, &open, bounds) {
+        let part = (bounds.0.max(step), bounds.1.min(step.saturating_add(STEP)));
+        parts.insert(step, store.read(|connection| traffic_of_events(connection, &counted, segment, part))?);
     }
     let mut totals = Totals::default();
-    let whole = view.traffic(bounds.0, bounds.1).chain(open.iter().map(|(hour, traffic)| (*hour, traffic)));
-    for (hour, traffic) in whole.filter(|(hour, _)| !parts.contains_key(hour)) {
-        totals.add(hour, traffic);
+    let whole = view.traffic(bounds.0, bounds.1).chain(open.iter().map(|(step, traffic)| (*step, traffic)));
+    for (step, traffic) in whole.filter(|(step, _)| !parts.contains_key(step)) {
+        totals.add(step, traffic);
     }
-    for (hour, traffic) in &parts {
-        totals.add(*hour, traffic);
+    for (step, traffic) in &parts {
+        totals.add(*step, traffic);
     }
     let active_since = now - ACTIVE_MINUTES * MINUTE;
     let delivery = store.read(|connection| delivery(connection, bounds))?;
@@ -68,34 +68,34 @@ pub fn summary(
     })
 }
 
-/// What the open visits did in the hours that the window touches.
+/// What the open visits did in the stretches that the window touches.
 fn traffic_of_open(counted: &Counted, segment: &Segment, (since, until): Bounds) -> BTreeMap<i64, Traffic> {
-    let mut hours: BTreeMap<i64, Traffic> = BTreeMap::new();
+    let mut steps: BTreeMap<i64, Traffic> = BTreeMap::new();
     let chosen = counted.open.iter().filter(|visit| segment.contains(&visit.facts));
     for visit in chosen {
-        for (hour, slice) in visit.hours.range(hour_of(since)..until.max(hour_of(since))) {
-            hours.entry(*hour).or_default().add(visit.facts.id.as_deref(), slice);
+        for (step, slice) in visit.steps.range(step_of(since)..until.max(step_of(since))) {
+            steps.entry(*step).or_default().add(visit.facts.id.as_deref(), slice);
         }
     }
-    hours
+    steps
 }
 
-/// The hours at the window's ends in which something happened outside of it.
-fn cut_hours(view: &View, open: &BTreeMap<i64, Traffic>, (since, until): Bounds) -> Vec<i64> {
-    let outside = |hour: i64, traffic: &Traffic| {
+/// The stretches at the window's ends in which something happened outside of it.
+fn cut_steps(view: &View, open: &BTreeMap<i64, Traffic>, (since, until): Bounds) -> Vec<i64> {
+    let outside = |step: i64, traffic: &Traffic| {
         let extent = traffic.extent();
-        extent.is_some_and(|(first, last)| hour + first < since || hour + last > until)
+        extent.is_some_and(|(first, last)| step + first < since || step + last > until)
     };
-    let mut hours = vec![hour_of(since), hour_of(until.saturating_sub(1))];
-    hours.dedup();
-    hours.retain(|hour| {
-        let settled = view.traffic(*hour, hour.saturating_add(1)).any(|(_, traffic)| outside(*hour, traffic));
-        settled || open.get(hour).is_some_and(|traffic| outside(*hour, traffic))
+    let mut steps = vec![step_of(since), step_of(until.saturating_sub(1))];
+    steps.dedup();
+    steps.retain(|step| {
+        let settled = view.traffic(*step, step.saturating_add(1)).any(|(_, traffic)| outside(*step, traffic));
+        settled || open.get(step).is_some_and(|traffic| outside(*step, traffic))
     });
-    hours
+    steps
 }
 
-/// What happened in a part of an hour, read from the events.
+/// What happened in a part of a stretch, read from the events.
 fn traffic_of_events(
     connection: &Connection,
     counted: &Counted,
