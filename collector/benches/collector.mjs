@@ -80,6 +80,17 @@ function memory(pid) {
   }
 }
 
+/** Seconds of processor time the process has used; Linux only, where the clock of /proc ticks a hundred times a second. */
+function processorTime(pid) {
+  try {
+    const [, fields] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
+    const [user, system] = fields.split(" ").slice(11, 13).map(Number);
+    return (user + system) / 100;
+  } catch {
+    return NaN;
+  }
+}
+
 /** Bodies of `size` events each, visit after visit. */
 function* bodies(size, visits) {
   let events = [];
@@ -103,7 +114,7 @@ async function sustain(url, pid) {
   const texts = bodies(BATCH, visitsNow());
   const latencies = [];
   const refused = {};
-  const began = performance.now();
+  const [began, busy] = [performance.now(), processorTime(pid)];
   let sent = 0;
   let under = 0;
   let peak = 0;
@@ -125,7 +136,7 @@ async function sustain(url, pid) {
     }, 1);
   });
   const took = (performance.now() - began) / 1000;
-  const result = { eventsPerSecond: Math.round((latencies.length * BATCH) / took), seconds: Math.round(took), batches: latencies.length, ...spread(latencies), refused, mostWaiting: peak, ...memory(pid) };
+  const result = { eventsPerSecond: Math.round((latencies.length * BATCH) / took), seconds: Math.round(took), batches: latencies.length, ...spread(latencies), refused, mostWaiting: peak, cpuMicrosPerEvent: Math.round(((processorTime(pid) - busy) * 1e7) / (latencies.length * BATCH)) / 10, ...memory(pid) };
   say(`ingest: ${JSON.stringify(result)}`);
   return result;
 }

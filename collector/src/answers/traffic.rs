@@ -1,9 +1,10 @@
 //! What went on in one stretch of five minutes, all sessions together: added up as sessions come, taken back when one has changed.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
+use std::sync::LazyLock;
 
-use super::slice::{Mean, Slice};
+use super::slice::{Mean, STEP, Slice};
 use crate::clock::MINUTE;
 
 /// One stretch.
@@ -13,9 +14,9 @@ pub struct Traffic {
     minutes: BTreeMap<u8, i64>,
     types: BTreeMap<String, i64>,
     routes: HashMap<String, Route>,
-    visitors: Count<i64>,
+    visitors: Count,
     /// Sessions, by hash of the id.
-    sessions: HashSet<u64>,
+    sessions: HashSet<u64, Hashed>,
     engaged: Mean,
     scrolled: Mean,
 }
@@ -23,16 +24,35 @@ pub struct Traffic {
 #[derive(Debug, Default, PartialEq)]
 struct Route {
     views: i64,
-    visitors: Count<i64>,
+    visitors: Count,
 }
 
-/// How often each was there; those with none are not listed.
-type Count<K> = HashMap<K, i64>;
+/// How often each visitor was there.
+type Count = HashMap<i64, i64, Hashed>;
 
-fn count<K: Eq + Hash>(counts: &mut Count<K>, key: K, times: i64) {
-    let known = counts.entry(key);
-    let entry = known.or_default();
-    *entry += times;
+/// The hash of what is a hash already, and one that nobody outside can foresee.
+type Hashed = BuildHasherDefault<AsItIs>;
+
+/// Passes an integer through.
+#[derive(Debug, Default)]
+pub struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0 << 8 | u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+
+    fn write_i64(&mut self, number: i64) {
+        self.0 = number as u64;
+    }
 }
 
 impl Traffic {
@@ -68,7 +88,7 @@ impl Traffic {
             }
         }
         for visitor in &slice.visitors {
-            count(&mut self.visitors, *visitor, times);
+            *self.visitors.entry(*visitor).or_default() += times;
         }
         for (path, visitor, views) in &slice.views {
             if !self.routes.contains_key(path) {
@@ -77,7 +97,7 @@ impl Traffic {
             if let Some(route) = self.routes.get_mut(path) {
                 route.views += i64::from(*views) * times;
                 if let Some(visitor) = visitor {
-                    count(&mut route.visitors, *visitor, times);
+                    *route.visitors.entry(*visitor).or_default() += times;
                 }
             }
         }
@@ -99,33 +119,27 @@ impl Traffic {
 }
 
 fn hash(session: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    session.hash(&mut hasher);
-    hasher.finish()
+    static KEYS: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+    KEYS.hash_one(session)
 }
 
 /// Several stretches together.
 #[derive(Debug, Default)]
 pub struct Totals<'t> {
-    /// Events by minute, minutes since the epoch.
-    pub minutes: BTreeMap<i64, i64>,
     /// Engaged time of the closed views, ms.
     pub engaged: Mean,
     /// How far they were scrolled, %.
     pub scrolled: Mean,
     types: HashMap<&'t str, i64>,
     routes: HashMap<&'t str, i64>,
-    visitors: HashSet<i64>,
-    sessions: HashSet<u64>,
-    all: Vec<&'t Traffic>,
+    visitors: HashSet<i64, Hashed>,
+    sessions: HashSet<u64, Hashed>,
+    all: Vec<(i64, &'t Traffic)>,
 }
 
 impl<'t> Totals<'t> {
     /// Adds the stretch that starts at `step`.
     pub fn add(&mut self, step: i64, traffic: &'t Traffic) {
-        for (minute, events) in &traffic.minutes {
-            *self.minutes.entry(step / MINUTE + i64::from(*minute)).or_default() += events;
-        }
         for (kind, events) in &traffic.types {
             *self.types.entry(kind).or_default() += events;
         }
@@ -136,7 +150,18 @@ impl<'t> Totals<'t> {
         self.sessions.extend(&traffic.sessions);
         self.engaged.add(traffic.engaged, 1);
         self.scrolled.add(traffic.scrolled, 1);
-        self.all.push(traffic);
+        self.all.push((step, traffic));
+    }
+
+    /// Events by minute (minutes since the epoch), of the stretches from `since` (ms) on.
+    pub fn minutes(&self, since: i64) -> HashMap<i64, i64> {
+        let mut minutes = HashMap::new();
+        for (step, traffic) in self.all.iter().filter(|(step, _)| *step + STEP > since) {
+            for (minute, events) in &traffic.minutes {
+                *minutes.entry(step / MINUTE + i64::from(*minute)).or_default() += events;
+            }
+        }
+        minutes
     }
 
     /// Distinct visitors.
@@ -162,8 +187,8 @@ impl<'t> Totals<'t> {
     /// The `most` viewed routes with their views and distinct visitors.
     pub fn routes(&self, most: usize) -> Vec<(&'t str, i64, usize)> {
         let visitors = |path: &str| {
-            let with_it = self.all.iter().filter_map(|traffic| traffic.routes.get(path));
-            with_it.flat_map(|route| route.visitors.keys()).collect::<HashSet<_>>().len()
+            let with_it = self.all.iter().filter_map(|(_, traffic)| traffic.routes.get(path));
+            with_it.flat_map(|route| route.visitors.keys()).collect::<HashSet<_, Hashed>>().len()
         };
         let routes = largest(&self.routes, most);
         routes.into_iter().map(|(path, views)| (path, views, visitors(path))).collect()

@@ -167,9 +167,10 @@ fn active(
 fn events_per_minute(totals: &Totals<'_>, (since, until): Bounds, now: i64) -> Vec<MinuteCount> {
     let last = (until - 1).min(now) / MINUTE;
     let first = (since / MINUTE + 1).max(last - TIMELINE_MINUTES + 1);
+    let counts = totals.minutes(first * MINUTE);
     let minute = |minute: i64| MinuteCount {
         minute: clock::format_iso(minute * MINUTE),
-        count: totals.minutes.get(&minute).copied().unwrap_or(0),
+        count: counts.get(&minute).copied().unwrap_or(0),
     };
     (first..=last).map(minute).collect()
 }
