@@ -15,7 +15,9 @@ Usage: cargo xtask <command>
   test [NAME...]                the whole suite, or only the named checks:
                                 fmt clippy clippy-wasm docs native types size browser e2e
   size                          bytes of everything a visitor downloads, checked against xtask/budgets.toml
-  bench                         the measurements of tests/bench
+  bench [--only A,B] [--rounds N] [--quick] [--skip-delivery]
+                                what ChatVitals costs a page, measured beside its peers in one run of about half
+                                an hour; writes BENCHMARKS.md (not with --only or --quick) and target/bench
 
 Tools that cargo has to build go to $CHATVITALS_TOOLS (default: ~/.cache/chatvitals/tools).
 ";
@@ -31,7 +33,8 @@ pub enum Command {
     Build,
     Test(Vec<String>),
     Size,
-    Bench,
+    /// With what its script takes; that knows its options.
+    Bench(Vec<String>),
 }
 
 /// How the demo should be started.
@@ -52,9 +55,9 @@ pub fn parse(args: impl Iterator<Item = String>) -> Result<Command> {
     let command = match name.as_str() {
         "demo" => return demo(args).map(Command::Demo),
         "test" => return Ok(Command::Test(args.collect())),
+        "bench" => return Ok(Command::Bench(args.collect())),
         "build" => Command::Build,
         "size" => Command::Size,
-        "bench" => Command::Bench,
         "help" => Command::Help,
         other if is_help(other) => Command::Help,
         other => bail!("no command `{other}`; try demo, build, test, size or bench (`cargo xtask help`)"),

@@ -48,7 +48,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Demo(options) => demo::run(&options)?,
         Command::Build => steps::run_all(plan::reaching(&["package", "collector-release"])?)?,
         Command::Size => size::run()?,
-        Command::Bench => bench::run()?,
+        Command::Bench(options) => bench::run(&options)?,
         Command::Test(names) => return checks::run(&names),
     }
     Ok(ExitCode::SUCCESS)

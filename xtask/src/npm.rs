@@ -14,6 +14,8 @@ use crate::tools;
 const FOLDERS: [&str; 3] = ["pkg-template", "www", "tests"];
 /// The bundlers and frameworks the package is tried in: large, and needed for that only.
 const PACKAGING: &str = "tests/packaging";
+/// The packages of others that the benches measure: likewise.
+const BENCH: &str = "tests/bench";
 
 /// The step that installs exactly what the lock files say.
 pub fn install(line: &Line) -> Result<Done> {
@@ -32,6 +34,13 @@ pub fn install_packaging(line: &Line) -> Result<Done> {
     tools::check_node()?;
     // Not `npm ci`: it refuses the whole lock file when a registry lacks one optional binary for another platform.
     let ran = install_folder(&repo::path(PACKAGING), &["install", "--no-save"], line)?;
+    Ok(if ran { Done::Ran } else { Done::Fresh })
+}
+
+/// The step that installs the packages ChatVitals is measured beside.
+pub fn install_bench(line: &Line) -> Result<Done> {
+    tools::check_node()?;
+    let ran = install_folder(&repo::path(BENCH), &["ci", "--ignore-scripts"], line)?;
     Ok(if ran { Done::Ran } else { Done::Fresh })
 }
 

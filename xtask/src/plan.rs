@@ -119,6 +119,13 @@ const STEPS: &[Step] = &[
         work: checks::e2e,
     },
     Step {
+        name: "npm-bench",
+        label: "the packages to measure beside",
+        needs: &[],
+        is_check: false,
+        work: npm::install_bench,
+    },
+    Step {
         name: "npm-packaging",
         label: "bundlers and frameworks",
         needs: &[],

@@ -1,0 +1,2 @@
+/** The page without any tracker: what all others are measured above. */
+export default { name: "Blank page" };

@@ -1,0 +1,11 @@
+/** The script tag as a website owner writes it, with everything it does by default. */
+export default {
+  name: "ChatVitals",
+  ships: true,
+  tag: '<script async src="/chatvitals.js" data-endpoint="/api/events"></script>',
+  ready: `(async () => {
+    await window.chatvitals.tracker.ready;
+    window.bench = { track: (name, properties) => window.chatvitals("track", name, properties) };
+  })()`,
+  probes: (text) => JSON.parse(text).events.filter((event) => event.type === "probe").map((event) => event.properties.n),
+};

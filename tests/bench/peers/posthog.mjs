@@ -1,0 +1,26 @@
+const unpack = (text) => JSON.parse(text.startsWith("data=") ? Buffer.from(decodeURIComponent(text.slice(5)), "base64").toString() : text);
+
+export default {
+  name: "PostHog",
+  package: "posthog-js",
+  entry: `
+    import posthog from "posthog-js";
+    import "posthog-js/dist/web-vitals";
+    const ready = new Promise((loaded) => posthog.init("phc_bench", {
+      api_host: location.origin,
+      advanced_disable_flags: true,
+      disable_session_recording: true,
+      disable_surveys: true,
+      capture_pageview: true,
+      capture_pageleave: true,
+      capture_performance: { web_vitals: true },
+      loaded,
+    }));
+    window.bench = { ready: ready.then(() => true), track: (name, properties) => posthog.capture(name, properties) };`,
+  settings: (path) => (path.endsWith("/config") ? { supportedCompression: ["gzip", "gzip-js"], capturePerformance: { web_vitals: true } } : undefined),
+  probes(text) {
+    const body = unpack(text);
+    const events = Array.isArray(body) ? body : (body.batch ?? [body]);
+    return events.filter(({ event }) => event === "probe").map(({ properties }) => properties.n);
+  },
+};
