@@ -172,8 +172,9 @@ function questions() {
   return asked;
 }
 
-async function ask(url) {
+async function ask(url, pid) {
   const times = new Map();
+  const busy = processorTime(pid);
   for (let round = 0; round < rounds; round++) {
     for (const path of questions()) {
       const began = performance.now();
@@ -187,7 +188,8 @@ async function ask(url) {
   }
   const each = [...times].map(([path, list]) => ({ path, ...spread(list) })).sort((a, b) => b.p95Ms - a.p95Ms);
   for (const { path, p50Ms, p95Ms, maxMs } of each.slice(0, 12)) say(`queries: ${path} p50 ${p50Ms} p95 ${p95Ms} max ${maxMs} ms`);
-  return { questions: each.length, ...spread([...times.values()].flat()), worstP95Ms: each[0].p95Ms, first: spread([...times.values()].map(([cold]) => cold)), slowest: each.slice(0, 5) };
+  const cpuMillisEach = Math.round(((processorTime(pid) - busy) * 1e4) / (each.length * rounds)) / 10;
+  return { questions: each.length, cpuMillisEach, ...spread([...times.values()].flat()), worstP95Ms: each[0].p95Ms, first: spread([...times.values()].map(([cold]) => cold)), slowest: each.slice(0, 5) };
 }
 
 const folder = mkdtempSync(join(tmpdir(), "chatvitals-bench-"));
@@ -195,7 +197,7 @@ const { child, url } = await start(folder);
 try {
   const ingest = await sustain(url, child.pid);
   const fillPerSecond = await fill(url, ingest.batches * BATCH);
-  const queries = await ask(url);
+  const queries = await ask(url, child.pid);
   const storeMb = Math.round(statSync(join(folder, "bench.db")).size / 1e6);
   console.log(JSON.stringify({ ingest, queries: { events: total, fillPerSecond, ...queries, ...memory(child.pid) }, storeMb, load: loadavg().map((one) => Math.round(one * 10) / 10) }));
 } finally {

@@ -134,6 +134,8 @@ async fn old_events_are_deleted_and_the_order_of_arrival_goes_on() {
     .await
     .expect("old events to go");
     assert_eq!(server.json("/api/events").await["events"][0]["id"], "new");
+    let sessions = server.json("/api/sessions").await;
+    assert_eq!(sessions["sessions"][0]["events"], 1, "what was deleted in several steps is counted no more");
     server.store(&[event("next", "x")]).await;
     let db = Connection::open(server.db()).unwrap();
     let seq: i64 = db.query_row("SELECT max(seq) FROM events", [], |row| row.get(0)).unwrap();

@@ -28,6 +28,9 @@ const DELETE_EVENTS: &str = "
         SELECT seq FROM events WHERE at < ?1 AND seq < (SELECT max(seq) FROM events) ORDER BY at LIMIT ?2)
     RETURNING session_id, id";
 
+const MORE_TO_DELETE: &str = "
+    SELECT 1 FROM events WHERE session_id = ?1 AND at < ?2 AND seq < (SELECT max(seq) FROM events)";
+
 /// What a transaction did.
 pub struct Done<T> {
     /// Its answer.
@@ -94,7 +97,18 @@ pub fn prune(
         }
     }
     let deleted = keys.len();
-    let touched: BTreeSet<Key> = keys.into_iter().collect();
+    let mut touched: BTreeSet<Key> = keys.into_iter().collect();
+    if deleted == limit {
+        // A visit that loses more with the next call is gathered then, not again and again.
+        let mut more = transaction.prepare_cached(MORE_TO_DELETE)?;
+        let mut losing = BTreeSet::new();
+        for key in &touched {
+            if more.exists(params![key.get(1..), before])? {
+                losing.insert(key.clone());
+            }
+        }
+        touched.retain(|key| !losing.contains(key));
+    }
     let changes = after_deletion(&transaction, open, touched)?;
     transaction.execute("DELETE FROM tracker_stats WHERE updated_at < ?1", [before])?;
     transaction.commit()?;
