@@ -39,11 +39,17 @@ async function shows(page, testId, wanted) {
 }
 
 /** Waits until everything in sight has been answered. */
-const settled = (page) =>
-  page.waitForFunction(() => {
-    const widgets = [...document.querySelectorAll(".cv-widget")].filter((widget) => widget.checkVisibility());
-    return widgets.length > 0 && widgets.every((widget) => widget.ariaBusy !== "true" && !widget.querySelector(".is-loading"));
-  });
+async function settled(page) {
+  let waiting;
+  await until(async () => {
+    waiting = await page.evaluate(() => {
+      const widgets = [...document.querySelectorAll(".cv-widget")].filter((widget) => widget.checkVisibility());
+      const busy = widgets.filter((widget) => widget.ariaBusy === "true" || widget.querySelector(".is-loading, .is-error"));
+      return widgets.length === 0 ? ["any widget"] : busy.map((widget) => widget.innerText);
+    });
+    return waiting.length === 0;
+  }, () => waiting.join("\n"), 60_000);
+}
 
 /** The rows of a widget's table: the cells' texts. */
 const rowsOf = (page, name) =>
@@ -159,8 +165,8 @@ describe("on a week of visits", () => {
     assert.match(await page.getByTestId("story").innerText(), new RegExp(`${own.length} events, session ${id}`));
     const types = await page.locator(".cv-step").evaluateAll((steps) => steps.map((step) => step.dataset.type));
     assert.deepEqual([types[0], types.at(-1)], ["session_started", "session_ended"]);
-    for (const { traceId } of own.filter(({ type }) => type === "user_message_sent")) {
-      assert.ok((await page.getByText(traceId).count()) > 0, "the trace is there");
+    for (const { traceId } of own.filter(({ type }) => type === "assistant_response_first_token")) {
+      assert.ok((await page.getByText(traceId).count()) > 0, "the trace of the turn");
     }
     await page.goBack();
     await page.getByTestId("story").waitFor({ state: "detached" });

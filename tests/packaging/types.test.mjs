@@ -64,9 +64,12 @@ describe("the types", () => {
     "a provider without a tracker": ["<ChatVitalsProvider />", /tracker/],
     "a message without an id": ['useImpressionRef({ role: "assistant" })', /messageId/],
     "a page view with a number for a title": ["usePageView({ title: 5 })", /number.*string/],
+    "a metric of a window that does not exist": ['computeCsat([], { filter: { range: "1y" } })', /"1y"/],
+    "a widget with the report of another metric": ["<CsatDistribution data={computeFunnel([])} />", /Funnel/],
+    "a dashboard without events": ["<MetricsDashboard />", /events/],
   };
   test("finds every mistake, and nothing else", BUDGET, async () => {
-    const head = `import { createTracker } from "chatvitals"; import { ChatVitalsProvider, useImpressionRef, usePageView } from "chatvitals/react";\nexport const used = [createTracker, ChatVitalsProvider, useImpressionRef, usePageView] as unknown;\n`;
+    const head = `import { createTracker } from "chatvitals"; import { ChatVitalsProvider, useImpressionRef, usePageView } from "chatvitals/react"; import { CsatDistribution, MetricsDashboard } from "chatvitals/dashboards"; import { computeCsat, computeFunnel } from "chatvitals/metrics";\nexport const used = [createTracker, ChatVitalsProvider, useImpressionRef, usePageView, CsatDistribution, MetricsDashboard, computeCsat, computeFunnel] as unknown;\n`;
     const names = Object.keys(WRONG).map((what) => [what, `${what.replace(/\W+/g, "-")}.tsx`]);
     const said = await compile(Object.fromEntries(names.map(([what, name]) => [name, `${head}export const wrong = () => ${WRONG[what][0]};`])));
     for (const [what, name] of names) {

@@ -75,7 +75,7 @@ interface HappeningProps {
   traceUrl: ConversationTraceProps["traceUrl"];
 }
 
-function Happening({ step: { type, family, after, title, gist, trace, turn }, path, longestMs, traceUrl }: HappeningProps) {
+function Happening({ step: { type, family, after, title, gist, turn }, path, longestMs, traceUrl }: HappeningProps) {
   return (
     <li className={`cv-step is-${family}`} data-type={type}>
       <span className="cv-step-time">{after === null ? NOTHING : after === 0 ? "0 s" : `+${formatDuration(after)}`}</span>
@@ -84,7 +84,7 @@ function Happening({ step: { type, family, after, title, gist, trace, turn }, pa
           <b title={type}>{turn ? `${title} (turn ${turn.index + 1})` : title}</b> {path && <bdi className="cv-path">{path}</bdi>} {gist && <bdi className="cv-gist">{gist}</bdi>}
         </p>
         {turn && <TurnBar turn={turn} longestMs={longestMs} />}
-        {trace && turn && <TraceIds trace={trace} traceUrl={traceUrl} />}
+        {turn?.trace && <TraceIds trace={turn.trace} traceUrl={traceUrl} />}
       </div>
     </li>
   );

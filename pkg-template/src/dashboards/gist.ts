@@ -1,6 +1,6 @@
 /** One line that says what an event was about, from the few properties that matter for its type. */
 import { type CvEvent, isRecord } from "./event.js";
-import { formatDuration, formatPercent, formatShift } from "./format.js";
+import { formatDuration, formatMany, formatPercent, formatShift } from "./format.js";
 
 type Properties = Record<string, unknown>;
 
@@ -20,18 +20,20 @@ const GISTS = new Map<string, (properties: Properties) => (string | null)[]>([
   ["js_error", (p) => [text(p.type), text(p.source)]],
   ["session_started", (p) => [text(p.identityKind), p.resumed === true ? "resumed" : null]],
   ["session_ended", (p) => [duration(p.durationMs)]],
-  ["user_message_sent", (p) => [quoted(p.text), pair(text(p.charCount), "characters"), pair(text(p.attachmentCount), "attached")]],
+  ["user_message_sent", (p) => [quoted(p.text), pair(text(p.charCount), "characters"), positive(p.attachmentCount, "file")]],
   ["assistant_response_first_token", (p) => [pair(duration(p.ttftMs), p.ttftSource === "response.start" ? "to the start of the response" : "to the first token")]],
   [
     "assistant_response_completed",
     (p) => [pair(duration(p.totalMs ?? p.durationMs), "in all"), text(p.finishReason) === "natural" ? null : text(p.finishReason), tokens(p.usage), text(p.model), quoted(p.text)],
   ],
-  ["response_stalled", (p) => [pair(text(p.stallCount), "times"), pair("longest", duration(p.longestStallMs))]],
+  ["response_stalled", (p) => [positive(p.stallCount, "pause"), pair("longest", duration(p.longestStallMs))]],
   ["turn_abandoned", (p) => [pair("after", duration(p.waitedMs)), p.phase === "streaming" ? "while it answered" : "before the first token"]],
   ["tool_executed", (p) => [text(p.toolName), duration(p.durationMs), p.success === false ? (pair("failed:", text(p.errorCode)) ?? "failed") : null]],
   ["agent_task", (p) => [text(p.taskType), duration(p.durationMs), quoted(p.summary)]],
   ["message_action", (p) => [text(p.action)]],
   ["error_shown", (p) => [text(p.errorCode), text(p.severity)]],
+  ["transport_disconnected", (p) => [p.willRetry === true ? "trying again" : "for good"]],
+  ["resolution_submitted", (p) => [p.escalated === true ? "to a human" : "by the assistant"]],
   ["handoff_requested", (p) => [text(p.reason)]],
   ["handoff_converted", (p) => [pair("after", duration(p.waitMs))]],
   ["trace_linked", (p) => [pair("trace", text(p.traceId))]],
@@ -63,6 +65,7 @@ function text(value: unknown): string | null {
 const duration = (value: unknown): string | null => (typeof value === "number" ? formatDuration(value) : null);
 const shift = (value: unknown): string | null => (typeof value === "number" ? formatShift(value) : null);
 const percent = (value: unknown): string | null => (typeof value === "number" ? formatPercent(value) : null);
+const positive = (value: unknown, one: string): string | null => (typeof value === "number" && value > 0 ? formatMany(value, one) : null);
 const quoted = (value: unknown): string | null => (typeof value === "string" && value !== "" ? `“${value}”` : null);
 
 /** The last two steps of a selector: the end says what was clicked, the beginning only where. */

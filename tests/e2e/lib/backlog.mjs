@@ -36,15 +36,16 @@ function visit({ random, at, start }) {
   const context = { device: { class: pick(["mobile", "desktop"]), connection: pick(["4g", "3g"]) }, ...(random() < 0.4 && { campaign: { campaign: pick(["spring", "newsletter"]) } }) };
   const events = [];
   let time = start;
-  let path = "/";
+  let [path, viewId] = ["/", `${sessionId}-v`];
   const add = (type, properties = {}, { after = 500, ...rest } = {}) => {
     time += after;
-    events.push({ id: `${sessionId}-${String(events.length).padStart(3, "0")}`, type, timestamp: new Date(time).toISOString(), sessionId, path, viewId: `${sessionId}-${path}`, properties, context, dimensions: {}, ...rest });
+    events.push({ id: `${sessionId}-${String(events.length).padStart(3, "0")}`, type, timestamp: new Date(time).toISOString(), sessionId, path, viewId, properties, context, dimensions: {}, ...rest });
   };
 
   add("session_started", { resumed: false, identityKind: "guest" }, { after: 0 });
   for (let view = 0; view < whole(1, 3); view += 1) {
     path = pick(ROUTES);
+    viewId = `${sessionId}-v${view}`;
     add("page_view", { url: `https://shop.example${path}`, path, title: `Kites ${path}`, navigationType: "navigate" });
     for (const [name, { good, poor }] of Object.entries(VITALS)) {
       const value = between(good * 0.2, poor * 1.1);
@@ -61,7 +62,7 @@ function visit({ random, at, start }) {
   for (let turnIndex = 0; turnIndex < turns; turnIndex += 1) {
     const own = { turnIndex, traceId: `${"0123456789abcdef".repeat(2).slice(at % 16)}${"0".repeat(32)}`.slice(0, 32), spanId: "00f067aa0ba902b7" };
     const [ttftMs, streamMs] = [whole(180, 2400), whole(500, 7000)];
-    add("user_message_sent", { turnIndex, charCount: whole(8, 160) }, { after: whole(2000, 20_000), ...own });
+    add("user_message_sent", { turnIndex, charCount: whole(8, 160) }, { after: whole(2000, 20_000), turnIndex });
     if (random() < 0.1) {
       add("turn_abandoned", { turnIndex, phase: "before_first_token", waitedMs: ttftMs }, { after: ttftMs, ...own });
       continue;

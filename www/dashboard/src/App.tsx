@@ -2,7 +2,7 @@
 import { LiveFeed, type LiveStatus, formatCount } from 'chatvitals/dashboards';
 import { useEffect, useState } from 'react';
 import { TokenWanted, readToken } from './access';
-import type { Address } from './address';
+import type { Address, View } from './address';
 import { type Summary, parseEventCount, parseSummary } from './answers';
 import { API, HEALTH, summary as summaryOf } from './api';
 import { ArrivalsContext, createArrivals } from './arrivals';
@@ -58,13 +58,11 @@ function Dashboard({ onArrival }: { onArrival: () => void }) {
         ) : (
           <>
             {view !== 'live' && view !== 'delivery' && <FilterBar address={address} go={go} />}
-            <div className={`cv-view shows-${view}`}>
-              {view !== 'live' && (
-                <div className="cv-panels">
-                  <Panels address={address} go={go} summary={summary} />
-                </div>
-              )}
-            </div>
+            {view !== 'live' && (
+              <div className={`cv-panels shows-${view}`}>
+                <Panels address={address} go={go} summary={summary} view={view} />
+              </div>
+            )}
           </>
         )}
         {/* Always there, so that the page hears of arrivals; in sight where it helps. */}
@@ -79,8 +77,15 @@ function Dashboard({ onArrival }: { onArrival: () => void }) {
   );
 }
 
-function Panels({ address, go, summary }: { address: Address; go: Go; summary: Summary | null }) {
-  switch (address.view) {
+interface PanelsProps {
+  address: Address;
+  go: Go;
+  summary: Summary | null;
+  view: Exclude<View, 'live'>;
+}
+
+function Panels({ address, go, summary, view }: PanelsProps) {
+  switch (view) {
     case 'overview':
       return <Overview address={address} summary={summary} />;
     case 'chat':
@@ -91,8 +96,6 @@ function Panels({ address, go, summary }: { address: Address; go: Go; summary: S
       return <Visits address={address} go={go} />;
     case 'delivery':
       return <DeliveryHealth delivery={summary?.delivery} />;
-    case 'live':
-      return null;
   }
 }
 

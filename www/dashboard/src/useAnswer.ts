@@ -9,6 +9,8 @@ const SETTLE_MS = 200;
 const PACE_MS = 2000;
 /** Without any event: active visitors become inactive, and old events leave the window. */
 const IDLE_MS = 15_000;
+/** After a failure. */
+const RETRY_MS = 3000;
 
 export interface Answer<T> {
   /** The last answer to this question; null before the first. */
@@ -49,6 +51,7 @@ export function useAnswer<T>(question: Question, parse: (answer: unknown) => T):
       if (asking) return askIn(SETTLE_MS);
       asking = true;
       askedAt = performance.now();
+      let next = IDLE_MS;
       try {
         const data = parse(await ask(JSON.parse(key) as Question, leaving.signal));
         setAnswer({ key, data });
@@ -56,9 +59,10 @@ export function useAnswer<T>(question: Question, parse: (answer: unknown) => T):
       } catch (cause) {
         if (leaving.signal.aborted) return;
         setFailure({ key, error: cause instanceof Error ? cause : new Error(String(cause)) });
+        next = RETRY_MS;
       }
       asking = false;
-      askIn(IDLE_MS);
+      askIn(next);
     }
 
     request.current = () => askIn(Math.max(SETTLE_MS, askedAt + PACE_MS - performance.now()));

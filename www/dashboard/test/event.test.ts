@@ -35,6 +35,11 @@ test('an answer’s gist says how long, why it ended, what it used', () => {
   assert.equal(gist('assistant_response_completed', { durationMs: 900, finishReason: 'errored', usage: { totalTokens: 9 } }), '900 ms in all, errored, 9 tokens');
 });
 
+test('a gist counts what is there, and is silent of none', () => {
+  assert.equal(gist('user_message_sent', { charCount: 50, attachmentCount: 0 }), '50 characters');
+  assert.equal(gist('response_stalled', { stallCount: 1, longestStallMs: 2800 }), '1 pause, longest 2.8 s');
+});
+
 test('a missing or wrong property leaves its part of the gist out', () => {
   assert.equal(gist('page_leave', { maxScrollPercent: 82 }), 'scrolled 82 %');
   assert.equal(gist('web_vital', { name: {}, value: 'NaN', rating: [] }), '');

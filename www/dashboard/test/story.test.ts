@@ -26,16 +26,16 @@ test('a question knows how its answer came, also when a turn number comes again'
   const story = tellStory([
     event('a', 'user_message_sent', 0, {}, turn),
     event('b', 'assistant_response_first_token', 1, { ttftMs: 1000 }, turn),
-    event('c', 'assistant_response_completed', 4, { totalMs: 4000, finishReason: 'natural' }, turn),
+    event('c', 'assistant_response_completed', 4, { totalMs: 4000, finishReason: 'natural' }, { ...turn, traceId: 't', spanId: 'p' }),
     event('d', 'user_message_sent', 10, {}, turn),
     event('e', 'turn_abandoned', 15, { waitedMs: 5000 }, turn),
     event('f', 'user_message_sent', 20, {}, { turnIndex: 1 }),
   ]);
   const turns = story.steps.flatMap(({ turn }) => turn ?? []);
   assert.deepEqual(turns, [
-    { index: 0, ttftMs: 1000, totalMs: 4000, outcome: 'natural' },
-    { index: 0, ttftMs: null, totalMs: 5000, outcome: 'abandoned' },
-    { index: 1, ttftMs: null, totalMs: null, outcome: null },
+    { index: 0, ttftMs: 1000, totalMs: 4000, outcome: 'natural', trace: { traceId: 't', spanId: 'p', runId: null } },
+    { index: 0, ttftMs: null, totalMs: 5000, outcome: 'abandoned', trace: null },
+    { index: 1, ttftMs: null, totalMs: null, outcome: null, trace: null },
   ]);
 });
 

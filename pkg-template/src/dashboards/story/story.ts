@@ -21,7 +21,6 @@ export interface Step {
   title: string;
   gist: string;
   path: string | null;
-  trace: Trace | null;
   /** Of a question: how its answer came. */
   turn: Turn | null;
   /** Whether the story can be followed without it. */
@@ -41,6 +40,8 @@ export interface Turn {
   totalMs: number | null;
   /** How it ended: `natural`, `stopped`, …, or `abandoned`. */
   outcome: string | null;
+  /** The server's trace of it, which is known once the answer has begun. */
+  trace: Trace | null;
 }
 
 const TITLES = new Map<string, string>([
@@ -121,12 +122,11 @@ function stepOf(event: CvEvent, events: readonly CvEvent[], start: number | null
   return {
     id,
     type,
-    family: familyOf(type),
+    family: event.properties.success === false ? "error" : familyOf(type),
     after: at === null || start === null ? null : at - start,
     title: TITLES.get(type) ?? type,
     gist: gistOf(event),
     path,
-    trace: event.traceId === null ? null : { traceId: event.traceId, spanId: event.spanId, runId: event.runId },
     turn: type === "user_message_sent" ? turnOf(event, events) : null,
     aside: ASIDES.has(type),
   };
@@ -145,5 +145,12 @@ function turnOf(question: CvEvent, events: readonly CvEvent[]): Turn | null {
   const ttftMs = numberOf(of("assistant_response_first_token")?.properties.ttftMs);
   const totalMs = numberOf(completed?.properties.totalMs) ?? numberOf(abandoned?.properties.waitedMs);
   const outcome = abandoned ? "abandoned" : textOf(completed?.properties.finishReason);
-  return { index, ttftMs, totalMs, outcome };
+  return { index, ttftMs, totalMs, outcome, trace: traceOf(own) };
+}
+
+function traceOf(events: readonly CvEvent[]): Trace | null {
+  for (const { traceId, spanId, runId } of events) {
+    if (traceId !== null) return { traceId, spanId, runId };
+  }
+  return null;
 }
