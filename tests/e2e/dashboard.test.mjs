@@ -44,7 +44,7 @@ async function settled(page) {
   await until(async () => {
     waiting = await page.evaluate(() => {
       const widgets = [...document.querySelectorAll(".cv-widget")].filter((widget) => widget.checkVisibility());
-      const busy = widgets.filter((widget) => widget.ariaBusy === "true" || widget.querySelector(".is-loading, .is-error"));
+      const busy = widgets.filter((widget) => widget.ariaBusy === "true" || widget.querySelector(".cv-empty:is(.is-loading, .is-error)"));
       return widgets.length === 0 ? ["any widget"] : busy.map((widget) => widget.innerText);
     });
     return waiting.length === 0;
@@ -112,6 +112,7 @@ describe("on a week of visits", () => {
     await shows(page, "abandoned", abandoned / asked);
     await shows(page, "uptime", 1 - of("transport_disconnected").length / asked);
 
+    await settled(page);
     const funnel = (await rowsOf(page, "Chat funnel")).map(([, sessions]) => Number(sessions));
     const settledBy = [...sessionsWith("resolution_without_escalation")].filter((id) => !sessionsWith("handoff_requested").has(id));
     assert.deepEqual([funnel[0], funnel[1], funnel[4]], [sessionsWith("chat_opened").size, sessionsWith("user_message_sent").size, settledBy.length]);
