@@ -1,5 +1,4 @@
 import { FeedList } from "./feed/FeedList.js";
-import type { Endpoint } from "./feed/live.js";
 import { type LiveListeners, useGivenFeed, useLiveFeed } from "./feed/useFeed.js";
 import type { WidgetProps } from "./Widget.js";
 
@@ -18,7 +17,7 @@ export function LiveFeed(props: LiveFeedProps) {
 }
 
 function Live({ endpoint, token, onStatus, onArrival, title = "Live events", ...frame }: WidgetProps & LiveProps) {
-  const { error, ...feed } = useLiveFeed({ url: endpoint, token } satisfies Endpoint, { onStatus, onArrival });
+  const { error, ...feed } = useLiveFeed({ url: endpoint, token }, { onStatus, onArrival });
   return <FeedList {...frame} title={title} feed={feed} error={error} />;
 }
 
