@@ -316,8 +316,14 @@ impl<'a> Given<'a> {
     }
 
     fn names(self, wanted: &str) -> Result<Vec<String>, ConfigError> {
-        let all = self.value.starts_with('[').then(|| elements(self.value).map(json::text).collect());
-        all.flatten().ok_or_else(|| self.error(wanted))
+        let mut names = Vec::new();
+        if !self.value.starts_with('[') {
+            return Err(self.error(wanted));
+        }
+        for element in elements(self.value) {
+            names.push(json::text(element).ok_or_else(|| self.error(wanted))?);
+        }
+        Ok(names)
     }
 
     fn members(self) -> Result<impl Iterator<Item = Given<'a>>, ConfigError> {

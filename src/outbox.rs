@@ -106,7 +106,13 @@ impl Outbox {
 
     /// Tickets of the flights that began while the page stayed.
     pub fn calm_tickets(&self) -> Vec<u32> {
-        self.flights.iter().filter(|flight| flight.calm).map(|flight| flight.ticket).collect()
+        let mut tickets = Vec::new();
+        for flight in &self.flights {
+            if flight.calm {
+                tickets.push(flight.ticket);
+            }
+        }
+        tickets
     }
 
     /// Takes a flight back, if it is still there.
@@ -195,8 +201,16 @@ impl Outbox {
 
     /// The events that have not arrived yet, those in flight first.
     pub fn undelivered(&self) -> Vec<Encoded> {
-        let flying = self.flights.iter().filter(|flight| flight.parcel.is_none());
-        flying.flat_map(|flight| &flight.events).chain(self.queue.iter()).cloned().collect()
+        let mut all = Vec::new();
+        for flight in &self.flights {
+            if flight.parcel.is_none() {
+                all.extend_from_slice(&flight.events);
+            }
+        }
+        for event in self.queue.iter() {
+            all.push(event.clone());
+        }
+        all
     }
 
     /// Forgets everything, as a withdrawn consent demands.

@@ -5,6 +5,7 @@
 
 use crate::id::{self, Random};
 use crate::json;
+use crate::text::parts;
 use crate::time::Now;
 
 /// When a visit is over.
@@ -79,7 +80,8 @@ impl Session {
     /// The ids of its `session_ended` event and of the next visit's `session_started`: the same from every tab that
     /// sees this visit end, so that each counts once. Their time is the last activity, which all tabs know.
     pub fn handover_event_ids(&self) -> [String; 2] {
-        [ENDED_EVENT, STARTED_EVENT].map(|purpose| id::v7(self.last, id::derive(self.seed, purpose)))
+        let derived = |purpose| id::v7(self.last, id::derive(self.seed, purpose));
+        [derived(ENDED_EVENT), derived(STARTED_EVENT)]
     }
 
     /// Takes the later of what two tabs know about the same visit.
@@ -125,7 +127,7 @@ impl Session {
 
     /// Reads a record back; `None` for anything that is not one.
     pub fn decode(record: &str) -> Option<Self> {
-        let mut parts = record.split('|');
+        let mut parts = parts(record, b'|');
         let ended = match parts.next()? {
             "0" => true,
             "1" => false,

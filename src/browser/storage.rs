@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use crate::config::Persistence;
+use crate::text::parts;
 
 #[wasm_bindgen(module = "/src/browser/storage.js")]
 extern "C" {
@@ -49,7 +50,13 @@ impl Store {
     /// The keys that begin with `prefix`, in order.
     pub fn keys(self, prefix: &str) -> Vec<String> {
         let all = if self.is_none() { String::new() } else { keys(self.is_tab(), prefix) };
-        all.split('\n').filter(|key| !key.is_empty()).map(String::from).collect()
+        let mut keys = Vec::new();
+        for key in parts(&all, b'\n') {
+            if !key.is_empty() {
+                keys.push(key.into());
+            }
+        }
+        keys
     }
 }
 

@@ -139,7 +139,14 @@ pub fn all() -> impl Iterator<Item = &'static EventDef> {
 
 /// The event of that name; `None` for the site's own events.
 pub fn find(name: &str) -> Option<&'static EventDef> {
-    all().find(|def| def.name == name)
+    for (_, family) in FAMILIES {
+        for def in family {
+            if def.name == name {
+                return Some(def);
+            }
+        }
+    }
+    None
 }
 
 #[cfg(test)]

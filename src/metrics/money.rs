@@ -7,7 +7,7 @@ pub fn amount(value: Option<f64>) -> Option<f64> {
 
 /// An ISO 4217 code, upper-cased; `None` when it is not three letters.
 pub fn currency(code: Option<&str>) -> Option<String> {
-    code.map(str::trim)
+    code.map(str::trim_ascii)
         .filter(|code| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_alphabetic()))
         .map(str::to_ascii_uppercase)
 }

@@ -2,6 +2,7 @@
 
 use super::fields::cut;
 use crate::json::{self, Object, members};
+use crate::text::{after_last, before, parts, scheme};
 
 /// Values are cut to this many characters.
 const MAX_CHARS: usize = 200;
@@ -115,21 +116,15 @@ fn site(host: &str) -> Option<&'static str> {
     let is = |name: &str| {
         let dotted = name.bytes().any(|byte| byte == b'.');
         name.eq_ignore_ascii_case(whole)
-            || (!dotted && host.split('.').any(|label| name.eq_ignore_ascii_case(label)))
+            || (!dotted && parts(host, b'.').any(|label| name.eq_ignore_ascii_case(label)))
     };
-    SITES.iter().find(|(_, names)| names.split(' ').any(is)).map(|(channel, _)| *channel)
+    SITES.iter().find(|(_, names)| parts(names, b' ').any(is)).map(|(channel, _)| *channel)
 }
 
 /// The host of an absolute address, with its port; empty for anything else.
 pub fn host(url: &str) -> &str {
-    let mut parts = url.split('/');
-    let (Some(scheme), Some(""), Some(authority)) = (parts.next(), parts.next(), parts.next()) else {
-        return "";
-    };
-    if !scheme.ends_with(':') {
-        return "";
-    }
-    authority.rsplit('@').next().unwrap_or_default()
+    let authority = scheme(url).map_or("", |(_, rest)| before(rest, b"/"));
+    after_last(authority, b'@')
 }
 
 #[cfg(test)]

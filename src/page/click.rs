@@ -1,5 +1,7 @@
 //! What a click means: a link out, a download, a call to action.
 
+use crate::text::{after, after_last, before, scheme};
+
 /// What the browser room read of a clicked link.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Link<'a> {
@@ -29,16 +31,13 @@ const FILES: &[&str] = &[
 
 /// Decides what following `link` means on a page whose origin is `origin`.
 pub fn classify<'a>(link: Link<'a>, origin: &str) -> LinkClick<'a> {
-    let Some(rest) = link.href.strip_prefix("http").and_then(|rest| {
-        let rest = rest.strip_prefix('s').unwrap_or(rest);
-        rest.strip_prefix("://")
-    }) else {
+    let Some(("http" | "https", rest)) = scheme(link.href) else {
         return LinkClick::Internal;
     };
-    let address = rest.split(['?', '#']).next().unwrap_or_default();
-    let path = address.find('/').and_then(|at| address.get(at + 1..)).unwrap_or_default();
-    let file = path.rsplit('/').next().unwrap_or_default();
-    let extension = file.rfind('.').and_then(|at| file.get(at + 1..)).unwrap_or_default();
+    let address = before(rest, b"?#");
+    let path = after(address, b'/').unwrap_or_default();
+    let file = after_last(path, b'/');
+    let extension = after_last(after(file, b'.').unwrap_or_default(), b'.');
     let is_file = FILES.iter().any(|known| known.eq_ignore_ascii_case(extension));
     if link.download || is_file {
         return LinkClick::Download(extension);
@@ -46,7 +45,7 @@ pub fn classify<'a>(link: Link<'a>, origin: &str) -> LinkClick<'a> {
     let same = link
         .href
         .strip_prefix(origin)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']));
+        .is_some_and(|rest| matches!(rest.as_bytes().first(), None | Some(b'/' | b'?' | b'#')));
     if same { LinkClick::Internal } else { LinkClick::Outbound }
 }
 

@@ -50,15 +50,21 @@ impl Failures {
 
     /// The errors that came again since they were last told.
     pub fn repeated(&mut self) -> Vec<Body> {
-        let repeated = self.kinds.iter_mut().filter(|kind| kind.repeats > 0);
-        repeated
-            .map(|kind| body(&kind.failure, kind.fingerprint, core::mem::take(&mut kind.repeats)))
-            .collect()
+        let mut bodies = Vec::new();
+        for kind in &mut self.kinds {
+            if kind.repeats > 0 {
+                bodies.push(body(&kind.failure, kind.fingerprint, core::mem::take(&mut kind.repeats)));
+            }
+        }
+        bodies
     }
 }
 
 fn body(failure: &str, fingerprint: u32, count: u32) -> Body {
-    let digits: String = (0..8).map(|at| hex((fingerprint >> (28 - 4 * at)) as u8)).collect();
+    let mut digits = String::new();
+    for at in 0..8 {
+        digits.push(hex((fingerprint >> (28 - 4 * at)) as u8));
+    }
     Body::of(JS_ERROR).with(failure).text("fingerprint", &digits).number("count", f64::from(count)).done()
 }
 

@@ -1,5 +1,7 @@
 //! Which view is shown: one per distinct route.
 
+use crate::text::{after, before};
+
 /// Decides whether a change of address is a new view.
 #[derive(Debug, Clone, Default)]
 pub struct Route {
@@ -27,13 +29,13 @@ impl Route {
     }
 
     fn route<'a>(&self, url: &'a str) -> &'a str {
-        if self.hash_counts { url } else { url.split('#').next().unwrap_or_default() }
+        if self.hash_counts { url } else { before(url, b"#") }
     }
 }
 
 fn without_query(route: &str) -> (&str, &str) {
-    let place = route.split(['?', '#']).next().unwrap_or_default();
-    let fragment = route.split('#').nth(1).unwrap_or_default();
+    let place = before(route, b"?#");
+    let fragment = after(route, b'#').unwrap_or_default();
     (place, fragment)
 }
 

@@ -15,8 +15,12 @@ const SECRET_NAMES: [&[u8]; 7] =
 
 /// Whether a key names a secret. Separators are passed over: `api_key`, `api-key` and `apiKey` are one.
 pub fn is_secret_name(name: &[u8]) -> bool {
-    let letters: Vec<u8> =
-        name.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
+    let mut letters = Vec::new();
+    for byte in name {
+        if byte.is_ascii_alphanumeric() {
+            letters.push(byte.to_ascii_lowercase());
+        }
+    }
     SECRET_NAMES.iter().any(|secret| letters.windows(secret.len()).any(|window| window == *secret))
 }
 

@@ -1,6 +1,7 @@
 //! What of an address may leave: its place, and the parameters that say where a visitor came from.
 
 use super::secrets;
+use crate::text::{after, after_last, before, parts, scheme};
 
 /// Query parameters that are kept, besides `utm_*` and the custom fields `s1…`, `n1…`, `b1…`.
 const KEPT: [&str; 11] = [
@@ -20,13 +21,14 @@ const KEPT: [&str; 11] = [
 /// Takes out the fragment, credentials, every query parameter that is not known to be harmless, nor allowed by the site,
 /// and secrets anywhere.
 pub fn clean(url: &str, allowed: &[String]) -> String {
-    let without_fragment = url.split('#').next().unwrap_or_default();
-    let (place, query) = without_fragment.split_once('?').unwrap_or((without_fragment, ""));
+    let without_fragment = before(url, b"#");
+    let place = before(without_fragment, b"?");
+    let query = after(without_fragment, b'?').unwrap_or_default();
     let mut out = String::with_capacity(url.len());
-    match place.split_once("://") {
+    match scheme(place) {
         Some((scheme, rest)) => {
-            let authority = rest.split('/').next().unwrap_or_default();
-            let start = authority.rfind('@').map_or(0, |at| at + 1);
+            let authority = before(rest, b"/");
+            let start = authority.len() - after_last(authority, b'@').len();
             out.push_str(scheme);
             out.push_str("://");
             out.push_str(rest.get(start..).unwrap_or_default());
@@ -34,8 +36,8 @@ pub fn clean(url: &str, allowed: &[String]) -> String {
         None => out.push_str(place),
     }
     let mut separator = '?';
-    for pair in query.split('&') {
-        let name = pair.split('=').next().unwrap_or_default();
+    for pair in parts(query, b'&') {
+        let name = before(pair, b"=");
         if is_kept(name) || allowed.iter().any(|allowed| allowed == name) {
             out.push(separator);
             out.push_str(pair);
@@ -60,9 +62,12 @@ pub fn is_custom_field(name: &str) -> bool {
 
 /// The path of an absolute address.
 pub fn path(url: &str) -> &str {
-    let place = url.split(['?', '#']).next().unwrap_or_default();
-    let after_scheme = place.split_once("://").map_or(place, |(_, rest)| rest);
-    after_scheme.find('/').and_then(|at| after_scheme.get(at..)).unwrap_or("/")
+    let place = before(url, b"?#");
+    let after_scheme = scheme(place).map_or(place, |(_, rest)| rest);
+    match after_scheme.get(before(after_scheme, b"/").len()..) {
+        Some(path) if !path.is_empty() => path,
+        _ => "/",
+    }
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use crate::page::rage::Burst;
 use crate::page::route::Route;
 use crate::page::scroll::{Extent, Scroll};
 use crate::policy::url;
+use crate::text::{after, before, scheme};
 use crate::time::Now;
 
 use super::Tracker;
@@ -114,7 +115,9 @@ impl Tracker {
             }
         }
         page.fields = fields::merge(&page.fields, &page.query);
-        page.origin = here.split('/').take(3).collect::<Vec<_>>().join("/");
+        let after_scheme = scheme(&here).map_or("", |(_, rest)| rest);
+        let path = after_scheme.len() - before(after_scheme, b"/").len();
+        page.origin = here.get(..here.len() - path).unwrap_or_default().into();
         here
     }
 
@@ -185,10 +188,10 @@ impl Tracker {
             page.url = url::clean(&address, &self.config.allow_query);
             let mut path = String::from(url::path(&page.url));
             if self.config.page.hash_routes
-                && let Some(fragment) = address.split('#').nth(1)
+                && let Some(fragment) = after(&address, b'#')
             {
                 path.push('#');
-                path.push_str(fragment.split('?').next().unwrap_or_default());
+                path.push_str(before(fragment, b"?"));
             }
             page.view = Some(Rc::new(View { id: state.captured.ids.at(now.wall), path }));
             page.began = now.mono;

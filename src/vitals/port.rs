@@ -10,6 +10,7 @@ use super::metric::{Name, NavigationType, Report};
 use super::page::{Load, NavigationTiming, Start};
 use super::watch::{Options, WatchId};
 use super::{Interruption, Vitals};
+use crate::text::{Parts, parts};
 
 /// Numbers that an entry takes.
 const ENTRY: usize = 9;
@@ -141,8 +142,9 @@ impl<E: Clone + 'static> Port<E> {
             }
             Signal::Count => vitals.set_interaction_count(number as u64),
             Signal::Ids => {
-                let ids: Vec<u64> = numbers.iter().map(|id| *id as u64).collect();
-                vitals.estimate_interactions(&ids);
+                for id in numbers {
+                    vitals.estimate_interactions(&[*id as u64]);
+                }
             }
             Signal::Restored => answer.reports = vitals.restored(number),
             Signal::SeenAnew => vitals.seen_anew(number != 0.0),
@@ -192,7 +194,7 @@ fn timing(numbers: &[f64], texts: &str) -> Option<NavigationTiming> {
         connected,
         first_byte,
     ] = array(numbers);
-    let mut texts = texts.split('\0');
+    let mut texts = parts(texts, 0);
     let timing = NavigationTiming {
         kind: NavigationType::from_timing(texts.next().unwrap_or_default()),
         was_discarded: was_discarded != 0.0,
@@ -217,7 +219,7 @@ fn known(number: f64) -> Option<f64> {
 /// Entries are rows of [`ENTRY`] numbers and two texts: the element and an address. The largest paint of a soft
 /// navigation is a row of its own after it.
 fn entries<E>(numbers: &[f64], texts: &str, handle: &dyn Fn(usize) -> E) -> Vec<Entry<E>> {
-    let mut texts = texts.split('\0');
+    let mut texts = parts(texts, 0);
     let mut rows = numbers.chunks_exact(ENTRY).enumerate();
     let mut entries = Vec::new();
     while let Some((at, row)) = rows.next() {
@@ -234,7 +236,7 @@ fn entries<E>(numbers: &[f64], texts: &str, handle: &dyn Fn(usize) -> E) -> Vec<
     entries
 }
 
-fn entry<E>(row: &[f64], texts: &mut core::str::Split<'_, char>, entry: E) -> Entry<E> {
+fn entry<E>(row: &[f64], texts: &mut Parts<'_>, entry: E) -> Entry<E> {
     let [kind, start_time, duration, id, a, b, c, has_target, has_paint]: [f64; ENTRY] = array(row);
     let target = texts.next().filter(|_| has_target != 0.0).map(String::from);
     let url = texts.next().map(String::from).unwrap_or_default();

@@ -1,11 +1,13 @@
 //! One event in the query of an image's address: the last resort of a page that is being left.
 
+use crate::text::before;
+
 /// Longest address a pixel may have, characters: what old proxies and servers still take.
 pub const MAX_URL: usize = 2_000;
 
 /// The pixel's address beside the collector's endpoint: `/api/events` → `/p.gif`.
 pub fn endpoint(events_endpoint: &str) -> String {
-    let place = events_endpoint.split(['?', '#']).next().unwrap_or_default();
+    let place = before(events_endpoint, b"?#");
     let base = place.strip_suffix('/').unwrap_or(place);
     let mut out: String = match base.strip_suffix("/api/events") {
         Some(root) => root.into(),

@@ -5,6 +5,7 @@
 
 use crate::json::{number, push_number};
 use crate::queue::Encoded;
+use crate::text::parts;
 
 /// A batch in storage.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,11 +36,16 @@ impl<'a> Parcel<'a> {
 
     /// Reads it back; `None` for anything that is not one.
     pub fn decode(stored: &'a str) -> Option<Self> {
-        let mut lines = stored.split('\n');
+        let mut lines = parts(stored, b'\n');
         let lease = number(lines.next()?)?;
         let (endpoint, stats) = (lines.next()?, lines.next()?);
         let is_object = |line: &&str| line.starts_with('{') && line.ends_with('}');
-        let events: Vec<_> = lines.filter(is_object).map(|line| Encoded { json: line.into() }).collect();
+        let mut events = Vec::new();
+        for line in lines {
+            if is_object(&line) {
+                events.push(Encoded { json: line.into() });
+            }
+        }
         (is_object(&stats) && !events.is_empty()).then_some(Self { lease, endpoint, stats, events })
     }
 }
