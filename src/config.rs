@@ -152,6 +152,23 @@ impl Default for Config {
 const OPTIONS: &str = "enabled, endpoint, headers, sink, includeContent, context, dimensions, sampleRate, consent, \
     respectConsent, respectGpc, maxEvents, batch, session, page, fields, chat, propagateTraceTo, debug, wasmUrl";
 
+/// What an option should be, when it is not.
+type Wanted = &'static str;
+/// Takes one option, by name and value; `false` when there is none of that name.
+type Reader = fn(&mut Config, &str, &str) -> Result<bool, Wanted>;
+
+/// Options that are objects of options: their name, what they hold, and who reads it.
+const GROUPS: [(&str, &str, Reader); 3] = [
+    ("batch", "batch.size, batch.intervalMs", Config::read_batch),
+    ("session", "session.idleMinutes, session.maxHours, session.persistence", Config::read_session),
+    (
+        "page",
+        "page.views, page.hashRoutes, page.scroll, page.scrollContainer, page.engagement, page.clicks, page.vitals, \
+         page.softNavigations, page.errors, page.impressions, page.allowQuery",
+        Config::read_page,
+    ),
+];
+
 impl Config {
     /// Reads the options as the JSON object JavaScript made of them. `null` stands for absent.
     ///
@@ -159,178 +176,174 @@ impl Config {
     /// The first option that is unknown, or whose value is not what it should be.
     pub fn parse(options: &str) -> Result<Self, ConfigError> {
         let mut config = Self::default();
-        for (name, value) in members(options).filter(|(_, value)| *value != "null") {
-            let option = Given { name, value };
-            match name {
-                "enabled" => config.enabled = option.boolean()?,
-                "endpoint" => config.endpoint = Some(option.text("a URL")?).filter(|url| !url.is_empty()),
-                "headers" => config.headers = Some(option.texts()?.into()),
-                "includeContent" => config.include_content = option.boolean()?,
-                "context" => config.context = option.object()?.into(),
-                "sampleRate" => config.sample_rate = option.number(0.0, 1.0, "a number from 0 to 1")?,
-                "consent" => {
-                    const WANTED: &str = "\"none\", \"functional\", \"analytics\" or \"all\"";
-                    let posture = Posture::parse(&option.text(WANTED)?);
-                    config.consent = Some(posture.ok_or_else(|| option.error(WANTED))?);
-                }
-                "respectConsent" => config.respect_consent = option.boolean()?,
-                "respectGpc" => config.respect_gpc = option.boolean()?,
-                "maxEvents" => config.max_events = option.count()?,
-                "batch" => config.read_batch(option)?,
-                "session" => config.read_session(option)?,
-                "page" => config.read_page(option)?,
-                "fields" => config.fields = fields::merge("{}", option.object()?),
-                "debug" => config.debug = option.boolean()?,
-                // The shell's own: functions and loading stay on its side of the boundary.
-                "sink" | "dimensions" | "chat" | "propagateTraceTo" | "wasmUrl" => {}
-                _ => return Err(ConfigError::unknown(name, OPTIONS)),
+        config.walk(options, OPTIONS, Self::read)?;
+        for (name, known, reader) in GROUPS {
+            for (_, value) in members(options).filter(|(given, value)| *given == name && value.starts_with('{')) {
+                config.walk(value, known, reader)?;
             }
         }
         Ok(config)
     }
 
-    fn read_batch(&mut self, batch: Given) -> Result<(), ConfigError> {
-        for option in batch.members()? {
-            match option.name {
-                "size" => self.batch_size = option.count()?,
-                "intervalMs" => {
-                    self.batch_interval_ms = option.number(0.0, 1e9, "a number of ms, 0 or more")?
-                }
-                _ => return Err(ConfigError::unknown(option.name, "batch.size, batch.intervalMs")),
+    #[inline(never)]
+    fn walk(&mut self, options: &str, known: &str, reader: Reader) -> Result<(), ConfigError> {
+        for (name, value) in members(options) {
+            if value == "null" {
+                continue;
+            }
+            match reader(self, name, value) {
+                Ok(true) => {}
+                Ok(false) => return Err(ConfigError::unknown(name, known)),
+                Err(wanted) => return Err(ConfigError::new(name, wanted, value)),
             }
         }
         Ok(())
     }
 
-    fn read_session(&mut self, session: Given) -> Result<(), ConfigError> {
+    fn read(&mut self, name: &str, value: &str) -> Result<bool, Wanted> {
+        let flag = match name {
+            "enabled" => &mut self.enabled,
+            "includeContent" => &mut self.include_content,
+            "respectConsent" => &mut self.respect_consent,
+            "respectGpc" => &mut self.respect_gpc,
+            "debug" => &mut self.debug,
+            _ => return self.read_other(name, value),
+        };
+        *flag = boolean(value)?;
+        Ok(true)
+    }
+
+    fn read_other(&mut self, name: &str, value: &str) -> Result<bool, Wanted> {
+        match name {
+            "endpoint" => self.endpoint = Some(text(value, "a URL")?).filter(|url| !url.is_empty()),
+            "headers" => {
+                const WANTED: &str = "an object of strings";
+                for (_, header) in members(object(value).map_err(|_| WANTED)?) {
+                    text(header, WANTED)?;
+                }
+                self.headers = Some(value.into());
+            }
+            "context" => self.context = object(value)?.into(),
+            "sampleRate" => self.sample_rate = number(value, 0.0, 1.0, "a number from 0 to 1")?,
+            "consent" => {
+                const WANTED: &str = "\"none\", \"functional\", \"analytics\" or \"all\"";
+                self.consent = Some(Posture::parse(&text(value, WANTED)?).ok_or(WANTED)?);
+            }
+            "maxEvents" => self.max_events = count(value)?,
+            "fields" => self.fields = fields::merge("{}", object(value)?),
+            // Read when everything else is, as groups.
+            "batch" | "session" => _ = object(value)?,
+            "page" => {
+                if let Some(all) = json::boolean(value) {
+                    let PageSignals {
+                        views,
+                        hash_routes: _,
+                        scroll,
+                        engagement,
+                        clicks,
+                        vitals,
+                        soft_navigations: _,
+                        errors,
+                        impressions,
+                    } = &mut self.page;
+                    for signal in [views, scroll, engagement, clicks, vitals, errors, impressions] {
+                        *signal = all;
+                    }
+                } else {
+                    object(value)?;
+                }
+            }
+            // The shell's own: functions and loading stay on its side of the boundary.
+            "sink" | "dimensions" | "chat" | "propagateTraceTo" | "wasmUrl" => {}
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn read_batch(&mut self, name: &str, value: &str) -> Result<bool, Wanted> {
+        match name {
+            "size" => self.batch_size = count(value)?,
+            "intervalMs" => self.batch_interval_ms = number(value, 0.0, 1e9, "a number of ms, 0 or more")?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn read_session(&mut self, name: &str, value: &str) -> Result<bool, Wanted> {
         const TIME: &str = "a positive number";
-        for option in session.members()? {
-            match option.name {
-                "idleMinutes" => self.session.idle_ms = 60_000.0 * option.number(1e-3, 1e6, TIME)?,
-                "maxHours" => self.session.max_ms = 3_600_000.0 * option.number(1e-3, 1e5, TIME)?,
-                "persistence" => {
-                    const WANTED: &str = "\"local\", \"tab\" or \"memory\"";
-                    self.persistence = match option.text(WANTED)?.as_str() {
-                        "local" => Persistence::Local,
-                        "tab" => Persistence::Tab,
-                        "memory" => Persistence::Memory,
-                        _ => return Err(option.error(WANTED)),
-                    };
-                }
-                _ => {
-                    let known = "session.idleMinutes, session.maxHours, session.persistence";
-                    return Err(ConfigError::unknown(option.name, known));
-                }
+        match name {
+            "idleMinutes" => self.session.idle_ms = 60_000.0 * number(value, 1e-3, 1e6, TIME)?,
+            "maxHours" => self.session.max_ms = 3_600_000.0 * number(value, 1e-3, 1e5, TIME)?,
+            "persistence" => {
+                self.persistence = match value {
+                    "\"local\"" => Persistence::Local,
+                    "\"tab\"" => Persistence::Tab,
+                    "\"memory\"" => Persistence::Memory,
+                    _ => return Err("\"local\", \"tab\" or \"memory\""),
+                };
             }
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 
-    fn read_page(&mut self, page: Given) -> Result<(), ConfigError> {
-        if let Some(all) = json::boolean(page.value) {
-            let PageSignals {
-                views,
-                hash_routes: _,
-                scroll,
-                engagement,
-                clicks,
-                vitals,
-                soft_navigations: _,
-                errors,
-                impressions,
-            } = &mut self.page;
-            for signal in [views, scroll, engagement, clicks, vitals, errors, impressions] {
-                *signal = all;
+    fn read_page(&mut self, name: &str, value: &str) -> Result<bool, Wanted> {
+        let signal = match name {
+            "views" => &mut self.page.views,
+            "hashRoutes" => &mut self.page.hash_routes,
+            "scroll" => &mut self.page.scroll,
+            "engagement" => &mut self.page.engagement,
+            "clicks" => &mut self.page.clicks,
+            "vitals" => &mut self.page.vitals,
+            "softNavigations" => &mut self.page.soft_navigations,
+            "errors" => &mut self.page.errors,
+            "impressions" => &mut self.page.impressions,
+            "scrollContainer" => {
+                self.scroll_container = text(value, "a CSS selector")?;
+                return Ok(true);
             }
-            return Ok(());
-        }
-        for option in page.members()? {
-            let signal = match option.name {
-                "views" => &mut self.page.views,
-                "hashRoutes" => &mut self.page.hash_routes,
-                "scroll" => &mut self.page.scroll,
-                "engagement" => &mut self.page.engagement,
-                "clicks" => &mut self.page.clicks,
-                "vitals" => &mut self.page.vitals,
-                "softNavigations" => &mut self.page.soft_navigations,
-                "errors" => &mut self.page.errors,
-                "impressions" => &mut self.page.impressions,
-                "scrollContainer" => {
-                    self.scroll_container = option.text("a CSS selector")?;
-                    continue;
+            "allowQuery" => {
+                const WANTED: &str = "an array of parameter names";
+                if !value.starts_with('[') {
+                    return Err(WANTED);
                 }
-                "allowQuery" => {
-                    self.allow_query = option.names("an array of parameter names")?;
-                    continue;
+                self.allow_query.clear();
+                for name in elements(value) {
+                    self.allow_query.push(text(name, WANTED)?);
                 }
-                _ => {
-                    let known = "page.views, page.hashRoutes, page.scroll, page.scrollContainer, page.engagement, \
-                        page.clicks, page.vitals, page.softNavigations, page.errors, page.impressions, page.allowQuery";
-                    return Err(ConfigError::unknown(option.name, known));
-                }
-            };
-            *signal = option.boolean()?;
-        }
-        Ok(())
+                return Ok(true);
+            }
+            _ => return Ok(false),
+        };
+        *signal = boolean(value)?;
+        Ok(true)
     }
 }
 
-/// One option as it was given.
-#[derive(Clone, Copy)]
-struct Given<'a> {
-    name: &'a str,
-    value: &'a str,
+fn boolean(value: &str) -> Result<bool, Wanted> {
+    json::boolean(value).ok_or("true or false")
 }
 
-impl<'a> Given<'a> {
-    fn error(self, wanted: &str) -> ConfigError {
-        ConfigError::new(self.name, wanted, self.value)
-    }
+#[inline(never)]
+fn text(value: &str, wanted: Wanted) -> Result<String, Wanted> {
+    json::text(value).ok_or(wanted)
+}
 
-    fn boolean(self) -> Result<bool, ConfigError> {
-        json::boolean(self.value).ok_or_else(|| self.error("true or false"))
-    }
+#[inline(never)]
+fn number(value: &str, least: f64, most: f64, wanted: Wanted) -> Result<f64, Wanted> {
+    json::number(value).filter(|n| (least..=most).contains(n)).ok_or(wanted)
+}
 
-    fn text(self, wanted: &str) -> Result<String, ConfigError> {
-        json::text(self.value).ok_or_else(|| self.error(wanted))
-    }
+#[inline(never)]
+fn count(value: &str) -> Result<usize, Wanted> {
+    const WANTED: &str = "a whole number, 1 or more";
+    let number = number(value, 1.0, 1e6, WANTED)?;
+    let whole = number as usize;
+    if whole as f64 == number { Ok(whole) } else { Err(WANTED) }
+}
 
-    fn number(self, least: f64, most: f64, wanted: &str) -> Result<f64, ConfigError> {
-        json::number(self.value).filter(|n| (least..=most).contains(n)).ok_or_else(|| self.error(wanted))
-    }
-
-    fn count(self) -> Result<usize, ConfigError> {
-        const WANTED: &str = "a whole number, 1 or more";
-        let number = self.number(1.0, 1e6, WANTED)?;
-        let whole = number as usize;
-        if whole as f64 == number { Ok(whole) } else { Err(self.error(WANTED)) }
-    }
-
-    fn texts(self) -> Result<&'a str, ConfigError> {
-        let all_texts = members(self.value).all(|(_, value)| value.as_bytes().first() == Some(&b'"'));
-        self.object().ok().filter(|_| all_texts).ok_or_else(|| self.error("an object of strings"))
-    }
-
-    fn object(self) -> Result<&'a str, ConfigError> {
-        if self.value.starts_with('{') { Ok(self.value) } else { Err(self.error("an object")) }
-    }
-
-    fn names(self, wanted: &str) -> Result<Vec<String>, ConfigError> {
-        let mut names = Vec::new();
-        if !self.value.starts_with('[') {
-            return Err(self.error(wanted));
-        }
-        for element in elements(self.value) {
-            names.push(json::text(element).ok_or_else(|| self.error(wanted))?);
-        }
-        Ok(names)
-    }
-
-    fn members(self) -> Result<impl Iterator<Item = Given<'a>>, ConfigError> {
-        Ok(members(self.object()?)
-            .map(|(name, value)| Given { name, value })
-            .filter(|given| given.value != "null"))
-    }
+fn object(value: &str) -> Result<&str, Wanted> {
+    if value.starts_with('{') { Ok(value) } else { Err("an object") }
 }
 
 #[cfg(test)]

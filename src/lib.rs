@@ -26,6 +26,7 @@ pub mod stats;
 
 pub mod id;
 pub mod json;
+pub mod list;
 pub mod text;
 pub mod time;
 

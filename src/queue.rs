@@ -1,7 +1,6 @@
 //! When a batch leaves: by count, by age, by bytes, or because the page is left. Bounded; the oldest goes first, and
 //! what goes is counted.
 
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// An event ready for the wire.
@@ -28,7 +27,7 @@ pub struct Limits {
 #[derive(Debug)]
 pub struct Queue {
     limits: Limits,
-    waiting: VecDeque<Encoded>,
+    waiting: Vec<Encoded>,
     bytes: usize,
     oldest: f64,
     overflowed: u32,
@@ -37,7 +36,7 @@ pub struct Queue {
 impl Queue {
     /// An empty queue.
     pub fn new(limits: Limits) -> Self {
-        Self { limits, waiting: VecDeque::new(), bytes: 0, oldest: 0.0, overflowed: 0 }
+        Self { limits, waiting: Vec::new(), bytes: 0, oldest: 0.0, overflowed: 0 }
     }
 
     /// Takes an event at the monotonic time `now`, ms.
@@ -46,12 +45,10 @@ impl Queue {
             self.oldest = now;
         }
         self.bytes += event.json.len();
-        self.waiting.push_back(event);
+        self.waiting.push(event);
         while self.waiting.len() > self.limits.max_events {
-            if let Some(lost) = self.waiting.pop_front() {
-                self.bytes -= lost.json.len();
-                self.overflowed += 1;
-            }
+            self.bytes -= self.waiting.remove(0).json.len();
+            self.overflowed += 1;
         }
     }
 
@@ -74,29 +71,30 @@ impl Queue {
 
     /// Takes out the next batch: at most `bytes` UTF-8 bytes, but at least one event. Empty when nothing waits.
     pub fn take(&mut self, bytes: usize) -> Vec<Encoded> {
-        let mut batch = Vec::new();
-        let mut size = 0;
-        while let Some(next) = self.waiting.front() {
+        let (mut count, mut size) = (0, 0);
+        for next in &self.waiting {
             size += next.json.len() + 1;
-            if size > bytes && !batch.is_empty() {
+            if size > bytes && count > 0 {
                 break;
             }
             self.bytes -= next.json.len();
-            batch.extend(self.waiting.pop_front());
+            count += 1;
         }
-        batch
+        let rest = self.waiting.split_off(count);
+        core::mem::replace(&mut self.waiting, rest)
     }
 
     /// Puts a batch back at the front, after a failed delivery: its age made it due already.
-    pub fn put_back(&mut self, batch: Vec<Encoded>) {
-        for event in batch.into_iter().rev() {
-            if self.waiting.len() >= self.limits.max_events {
-                self.overflowed += 1;
-                continue;
-            }
-            self.bytes += event.json.len();
-            self.waiting.push_front(event);
+    pub fn put_back(&mut self, mut batch: Vec<Encoded>) {
+        while !batch.is_empty() && self.waiting.len() + batch.len() > self.limits.max_events {
+            batch.remove(0);
+            self.overflowed += 1;
         }
+        for event in &batch {
+            self.bytes += event.json.len();
+        }
+        batch.append(&mut self.waiting);
+        self.waiting = batch;
         self.hurry();
     }
 

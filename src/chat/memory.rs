@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::event::Trace;
 use crate::json::{self, Elements, elements};
+use crate::list::keep;
 
 /// How many entries of each list are kept: conversations, messages (more than anyone scrolls back to rate), seen ones.
 const MOST: [usize; 3] = [20, 50, 200];
@@ -45,7 +46,7 @@ impl Memory {
     fn put(&mut self, list: usize, entry: String) {
         let id = elements(&entry).next();
         let entries = &mut self.lists[list];
-        entries.retain(|known| elements(known).next() != id);
+        keep(entries, &mut |known| elements(known).next() != id);
         if entries.len() >= MOST[list] {
             entries.remove(0);
         }

@@ -1,5 +1,7 @@
 //! What was begun and is not over: tools, approvals, uploads. Bounded; the oldest is forgotten.
 
+use crate::list::keep;
+
 /// How many at once per chat; clients run a handful.
 const MOST: usize = 50;
 
@@ -62,6 +64,6 @@ impl Pending {
 
     /// The turn is over: nobody waits for its tools any longer.
     pub fn end_turn(&mut self) {
-        self.0.retain(|one| one.task == Task::Upload);
+        keep(&mut self.0, &mut |one| one.task == Task::Upload);
     }
 }

@@ -116,51 +116,61 @@ pub(crate) fn skip_value(bytes: &[u8], start: usize) -> Option<usize> {
 /// The string a JSON string stands for; `None` for anything else.
 pub fn text(json: &str) -> Option<String> {
     let inner = json.strip_prefix('"')?.strip_suffix('"')?;
-    if !inner.contains('\\') {
-        return Some(inner.into());
-    }
+    let bytes = inner.as_bytes();
     let mut out = String::with_capacity(inner.len());
-    let mut chars = inner.chars();
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            out.push(c);
+    let (mut copied, mut at) = (0, 0);
+    while let Some(byte) = bytes.get(at) {
+        at += 1;
+        if *byte != b'\\' {
             continue;
         }
-        out.push(match chars.next()? {
-            'n' => '\n',
-            't' => '\t',
-            'r' => '\r',
-            'b' => '\u{8}',
-            'f' => '\u{c}',
-            'u' => escaped_char(&mut chars)?,
-            other => other,
-        });
+        out.push_str(inner.get(copied..at - 1)?);
+        let mut escaped = bytes.get(at).copied()?;
+        at += 1;
+        copied = at;
+        match escaped {
+            b'n' => escaped = b'\n',
+            b't' => escaped = b'\t',
+            b'r' => escaped = b'\r',
+            b'b' => escaped = 8,
+            b'f' => escaped = 12,
+            b'u' => {
+                out.push(escaped_char(bytes, &mut at)?);
+                copied = at;
+                continue;
+            }
+            // It stands for itself, however many bytes it has.
+            _ => {
+                copied -= 1;
+                continue;
+            }
+        }
+        out.push(char::from(escaped));
     }
+    out.push_str(inner.get(copied..)?);
     Some(out)
 }
 
-fn escaped_char(chars: &mut core::str::Chars) -> Option<char> {
-    let first = hex4(chars)?;
-    let code = if (0xd800..0xdc00).contains(&first) {
-        let mut ahead = chars.clone();
-        match (ahead.next(), ahead.next(), hex4(&mut ahead)) {
-            (Some('\\'), Some('u'), Some(second)) if (0xdc00..0xe000).contains(&second) => {
-                *chars = ahead;
-                0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)
-            }
-            _ => first,
-        }
-    } else {
-        first
-    };
+/// What stands after `\u`, from `at` on, which is then the index after it.
+fn escaped_char(bytes: &[u8], at: &mut usize) -> Option<char> {
+    let mut code = hex4(bytes, *at)?;
+    *at += 4;
+    if (0xd800..0xdc00).contains(&code)
+        && bytes.get(*at..*at + 2) == Some(b"\\u")
+        && let Some(second) = hex4(bytes, *at + 2)
+        && (0xdc00..0xe000).contains(&second)
+    {
+        *at += 6;
+        code = 0x10000 + ((code - 0xd800) << 10) + (second - 0xdc00);
+    }
     // A lone surrogate is legal in JSON and not in UTF-8.
     Some(char::from_u32(code).unwrap_or('\u{fffd}'))
 }
 
-fn hex4(chars: &mut core::str::Chars) -> Option<u32> {
+fn hex4(bytes: &[u8], at: usize) -> Option<u32> {
     let mut code = 0;
-    for _ in 0..4 {
-        code = code * 16 + chars.next()?.to_digit(16)?;
+    for byte in bytes.get(at..at + 4)? {
+        code = code * 16 + char::from(*byte).to_digit(16)?;
     }
     Some(code)
 }

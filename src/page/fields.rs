@@ -49,7 +49,17 @@ fn push_typed(out: &mut Object, name: &str, value: &str) -> bool {
 
 /// The first `most` characters.
 pub(super) fn cut(text: &str, most: usize) -> &str {
-    text.char_indices().nth(most).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+    let mut left = most;
+    for (at, byte) in text.bytes().enumerate() {
+        // The first byte of a character is none of those that go on.
+        if byte & 0xc0 != 0x80 {
+            if left == 0 {
+                return text.get(..at).unwrap_or(text);
+            }
+            left -= 1;
+        }
+    }
+    text
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What may be in flight by beacon and keepalive: one budget for the whole page.
 
+use crate::list::keep;
 use std::cell::{Cell, RefCell};
 
 use super::Way;
@@ -35,7 +36,7 @@ impl Budget {
     /// A ticket for a flight of `bytes` UTF-8 bytes at the monotonic time `now`, if they fit.
     pub fn reserve(&self, way: Way, bytes: usize, now: f64) -> Option<u32> {
         let flights = &mut *self.flights.borrow_mut();
-        flights.retain(|flight| flight.until > now);
+        keep(flights, &mut |flight| flight.until > now);
         let total = flights.iter().fold(bytes, |sum, flight| sum + flight.bytes);
         if total > IN_FLIGHT_BYTES || flights.len() >= IN_FLIGHT_REQUESTS {
             return None;
@@ -48,7 +49,7 @@ impl Budget {
 
     /// The answer came, or the flight never began.
     pub fn release(&self, ticket: u32) {
-        self.flights.borrow_mut().retain(|flight| flight.ticket != ticket);
+        keep(&mut self.flights.borrow_mut(), &mut |flight| flight.ticket != ticket);
     }
 
     /// Bytes in flight.

@@ -1,6 +1,5 @@
 //! From a body to an event that may leave: envelope, policy, buffer, queue, the site's own sinks.
 
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::catalogue;
@@ -8,6 +7,7 @@ use crate::config::Config;
 use crate::event::{Body, Event, Kind, Turn, View};
 use crate::id::{Ids, Random};
 use crate::json;
+use crate::list::keep;
 use crate::policy::Verdict;
 use crate::policy::consent::Gate;
 use crate::queue::Encoded;
@@ -23,8 +23,8 @@ pub struct Captured {
     pub ids: Ids,
     pub stats: Stats,
     pub context: String,
-    held: VecDeque<Event>,
-    buffer: VecDeque<Rc<str>>,
+    held: Vec<Event>,
+    buffer: Vec<Rc<str>>,
     max: usize,
 }
 
@@ -65,8 +65,8 @@ impl Captured {
             ids,
             stats,
             context: config.context.clone(),
-            held: VecDeque::new(),
-            buffer: VecDeque::new(),
+            held: Vec::new(),
+            buffer: Vec::new(),
             max: config.max_events,
         }
     }
@@ -85,17 +85,17 @@ impl Captured {
 
     fn hold(&mut self, event: Event) {
         if self.held.len() >= self.max {
-            self.held.pop_front();
+            self.held.remove(0);
             self.stats.dropped_overflow += 1;
         }
-        self.held.push_back(event);
+        self.held.push(event);
     }
 
     fn remember(&mut self, json: &Rc<str>) {
         if self.buffer.len() >= self.max {
-            self.buffer.pop_front();
+            self.buffer.remove(0);
         }
-        self.buffer.push_back(json.clone());
+        self.buffer.push(json.clone());
     }
 }
 
@@ -219,7 +219,7 @@ impl Tracker {
             let mut held = core::mem::take(&mut state.captured.held);
             // A visit that was not to be did not begin either.
             let started = catalogue::SESSION_STARTED.name;
-            held.retain(|event| event.session_id == id || event.body.kind.name() != started);
+            keep(&mut held, &mut |event| event.session_id == id || event.body.kind.name() != started);
             for event in &mut held {
                 event.session_id = id.clone();
             }

@@ -52,7 +52,7 @@ impl Tracker {
             return false;
         }
         let now = self.present();
-        let (events, stats, before, lease) = {
+        let (mut events, stats, before, lease) = {
             let state = &mut *self.state.borrow_mut();
             let desk = &mut state.desk;
             let wait = (desk.outbox.not_before() - now.mono).max(0.0);
@@ -62,16 +62,17 @@ impl Tracker {
         let Some(http) = &self.http else { return false };
         let store = self.parcels();
         let (mut kept, mut carried, mut stored) = (0, 0, true);
-        let mut events = events.into_iter().peekable();
-        while events.peek().is_some() {
-            let mut bytes = 0;
-            let mut batch = Vec::new();
-            while let Some(event) =
-                events.next_if(|event| batch.is_empty() || bytes + event.json.len() < CALM_BYTES)
-            {
+        while !events.is_empty() {
+            let (mut count, mut bytes) = (0, 0);
+            for event in &events {
+                if count > 0 && bytes + event.json.len() >= CALM_BYTES {
+                    break;
+                }
                 bytes += event.json.len();
-                batch.push(event);
+                count += 1;
             }
+            let rest = events.split_off(count);
+            let batch = core::mem::replace(&mut events, rest);
             carried += batch.len();
             let parcel =
                 Parcel { lease, endpoint: &http.endpoint, stats: &stats.to_json(carried), events: batch };

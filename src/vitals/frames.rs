@@ -4,6 +4,7 @@
 //! and moves included, not only in those of the interaction that is measured.
 
 use super::entry::EventTiming;
+use crate::list::keep;
 
 /// Event durations come in steps of 8 ms, so paints this near are the same.
 const SAME_PAINT_MS: f64 = 8.0;
@@ -54,10 +55,10 @@ impl Frames {
     }
 
     /// Forgets all but the most recent frames and those `needed`.
-    pub fn tidy(&mut self, needed: impl Fn(u32) -> bool) {
+    pub fn tidy(&mut self, needed: &dyn Fn(u32) -> bool) {
         let old = self.frames.len().saturating_sub(MAX_RECENT);
         let mut at = 0;
-        self.frames.retain(|frame| {
+        keep(&mut self.frames, &mut |frame| {
             at += 1;
             at > old || needed(frame.id)
         });

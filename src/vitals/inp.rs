@@ -155,7 +155,11 @@ impl<E: Clone> Rule<E> for Inp<E> {
     fn delivered(&mut self, desk: &mut Desk<'_, E>) {
         self.update(desk);
         let (longest, current) = (&self.longest, &self.current);
-        self.frames.tidy(|id| longest.iter().chain(current).any(|candidate| candidate.frame == id));
+        let is = |id, candidate: &Candidate<E>| candidate.frame == id;
+        self.frames.tidy(&|id| {
+            longest.iter().any(|candidate| is(id, candidate))
+                || current.as_ref().is_some_and(|candidate| is(id, candidate))
+        });
         desk.report(self, false, false);
     }
 
