@@ -178,7 +178,9 @@ impl Config {
         let mut config = Self::default();
         config.walk(options, OPTIONS, Self::read)?;
         for (name, known, reader) in GROUPS {
-            for (_, value) in members(options).filter(|(given, value)| *given == name && value.starts_with('{')) {
+            for (_, value) in
+                members(options).filter(|(given, value)| *given == name && value.starts_with('{'))
+            {
                 config.walk(value, known, reader)?;
             }
         }

@@ -13,7 +13,7 @@ pub struct Body {
     /// Its properties as a JSON object.
     pub properties: String,
     /// The chat turn it belongs to.
-    pub turn: Turn,
+    pub turn: Box<Turn>,
 }
 
 /// The type of an event: one of the catalogue's, or the site's own.
@@ -56,13 +56,13 @@ impl Body {
 
     /// An event of the site's own, with a JSON object of properties.
     pub fn custom(name: String, properties: String) -> Self {
-        Self { kind: Kind::Custom(name), properties, turn: Turn::default() }
+        Self { kind: Kind::Custom(name), properties, turn: Box::default() }
     }
 }
 
 impl Properties {
     /// Sets a string; an empty one was not observed.
-    pub fn text(mut self, name: &'static str, value: &str) -> Self {
+    pub fn text(&mut self, name: &'static str, value: &str) -> &mut Self {
         self.check(name);
         if !value.is_empty() {
             self.json.text(name, value);
@@ -71,36 +71,36 @@ impl Properties {
     }
 
     /// Sets a string that may not have been observed.
-    pub fn maybe_text(self, name: &'static str, value: Option<&str>) -> Self {
+    pub fn maybe_text(&mut self, name: &'static str, value: Option<&str>) -> &mut Self {
         self.text(name, value.unwrap_or_default())
     }
 
     /// Sets a number; one that is not finite was not observed.
-    pub fn number(mut self, name: &'static str, value: f64) -> Self {
+    pub fn number(&mut self, name: &'static str, value: f64) -> &mut Self {
         self.check(name);
         self.json.number(name, value);
         self
     }
 
     /// Sets a number that may not have been observed.
-    pub fn maybe_number(self, name: &'static str, value: Option<f64>) -> Self {
+    pub fn maybe_number(&mut self, name: &'static str, value: Option<f64>) -> &mut Self {
         self.number(name, value.unwrap_or(f64::NAN))
     }
 
     /// Sets a duration, rounded to a tenth of a millisecond: browsers measure no finer.
-    pub fn duration(self, name: &'static str, ms: f64) -> Self {
+    pub fn duration(&mut self, name: &'static str, ms: f64) -> &mut Self {
         self.number(name, (ms * 10.0 + 0.5) as i64 as f64 / 10.0)
     }
 
     /// Sets a truth value.
-    pub fn boolean(mut self, name: &'static str, value: bool) -> Self {
+    pub fn boolean(&mut self, name: &'static str, value: bool) -> &mut Self {
         self.check(name);
         self.json.boolean(name, value);
         self
     }
 
     /// Sets what a JSON object has under names of the catalogue; the rest of it is left out.
-    pub fn with(mut self, object: &str) -> Self {
+    pub fn with(&mut self, object: &str) -> &mut Self {
         for (name, value) in members(object) {
             if self.def.field(name).is_some() {
                 self.json.raw_member(name, value);
@@ -110,15 +110,19 @@ impl Properties {
     }
 
     /// Sets a value that is JSON already.
-    pub fn raw(mut self, name: &'static str, json: &str) -> Self {
+    pub fn raw(&mut self, name: &'static str, json: &str) -> &mut Self {
         self.check(name);
         self.json.raw(name, json);
         self
     }
 
     /// The finished event.
-    pub fn done(self) -> Body {
-        Body { kind: Kind::Known(self.def), properties: self.json.finish(), turn: Turn::default() }
+    pub fn done(&mut self) -> Body {
+        Body {
+            kind: Kind::Known(self.def),
+            properties: core::mem::take(&mut self.json).finish(),
+            turn: Box::default(),
+        }
     }
 
     /// Nothing is collected that the catalogue does not name; the tests of every room run with this.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chatvitals::catalogue;
-use chatvitals::event::{Body, Event, Kind, Turn};
+use chatvitals::event::{Body, Event, Kind};
 use chatvitals::id::Random;
 use chatvitals::policy::redaction::redact;
 use serde_json::{Map, Value, json};
@@ -150,7 +150,7 @@ impl Generator {
 fn event(kind: Kind, properties: String, context: String, dimensions: String) -> Event {
     Event {
         id: "id".into(),
-        body: Body { kind, properties, turn: Turn::default() },
+        body: Body { kind, properties, turn: Box::default() },
         at: 0.0,
         session_id: "s".into(),
         view: None,

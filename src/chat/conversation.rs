@@ -476,7 +476,9 @@ impl Conversation {
         fields.text("responseId", turn.response_id.as_deref().unwrap_or_default());
         fields.rest(details);
         let (def, properties) = fields.done();
-        shared.out.push(Happened { body: Body { kind: Kind::Known(def), properties, turn }, at });
+        shared
+            .out
+            .push(Happened { body: Body { kind: Kind::Known(def), properties, turn: Box::new(turn) }, at });
     }
 }
 

@@ -92,12 +92,12 @@ impl Policy {
 mod tests {
     use super::*;
     use crate::catalogue;
-    use crate::event::{Body, Turn};
+    use crate::event::Body;
 
     fn event(kind: Kind) -> Event {
         Event {
             id: "i".into(),
-            body: Body { kind, properties: "{}".into(), turn: Turn::default() },
+            body: Body { kind, properties: "{}".into(), turn: Box::default() },
             at: 0.0,
             session_id: "s".into(),
             view: None,

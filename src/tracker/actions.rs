@@ -94,8 +94,11 @@ impl Tracker {
 
     fn raged(&self, rage: Option<Rage>) {
         if let Some(Rage { selector, count }) = rage {
-            let body = Body::of(catalogue::RAGE_CLICK).text("selector", &selector);
-            self.note(body.number("count", f64::from(count)).done(), self.now());
+            let body = Body::of(catalogue::RAGE_CLICK)
+                .text("selector", &selector)
+                .number("count", f64::from(count))
+                .done();
+            self.note(body, self.now());
         }
     }
 

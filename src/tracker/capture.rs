@@ -107,9 +107,7 @@ impl Tracker {
         }
         let properties = if properties.starts_with('{') { properties } else { "{}" };
         let body = match catalogue::find(name) {
-            Some(def) => {
-                Body { kind: Kind::Known(def), properties: properties.into(), turn: Turn::default() }
-            }
+            Some(def) => Body { kind: Kind::Known(def), properties: properties.into(), turn: Box::default() },
             None => Body::custom(name.into(), properties.into()),
         };
         self.capture(body, self.now());

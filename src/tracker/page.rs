@@ -282,12 +282,12 @@ impl Tracker {
         page.reported_visible_ms = page.engagement.visible_ms();
         page.reported_engaged_ms = page.engagement.engaged_ms();
         if self.config.page.engagement {
-            properties = properties
+            properties
                 .duration("engagedMs", page.reported_engaged_ms)
                 .duration("visibleMs", page.reported_visible_ms);
         }
         if self.config.page.scroll {
-            properties = properties
+            properties
                 .duration("maxScrollPercent", page.scroll.max_percent())
                 .duration("maxScrollPx", page.scroll.max_px());
         }

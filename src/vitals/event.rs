@@ -27,7 +27,7 @@ impl<E> Report<E> {
             .text("navigationType", self.navigation.kind.as_str())
             .raw("attribution", &attribution.finish())
             .done();
-        body.turn = turn.unwrap_or_default();
+        body.turn = Box::new(turn.unwrap_or_default());
         body
     }
 

@@ -112,7 +112,7 @@ mod tests {
         };
         let full = Event {
             view: Some(Rc::new(View { id: "v".into(), path: "/p".into() })),
-            body: Body { turn, ..sample().body },
+            body: Body { turn: turn.into(), ..sample().body },
             context: r#"{"a":1}"#.into(),
             dimensions: r#"{"b":2}"#.into(),
             sample_rate: Some(0.1),
