@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::catalogue;
 use crate::config::Config;
-use crate::event::{Body, Event, Kind, Turn, View};
+use crate::event::{Body, Event, Kind, View};
 use crate::id::{Ids, Random};
 use crate::json;
 use crate::list::keep;
