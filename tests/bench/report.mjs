@@ -25,7 +25,7 @@ function about({ before, after, chromium, rounds, quick, results }) {
   const versions = results.filter(({ version }) => version).map(({ peer, version }) => `${peer.package} ${version}`);
   return `${before.date}, ${chromium}, ${before.cores} × ${before.cpu}, ${before.memoryGiB} GiB, ${before.system}, Node ${before.node}. ` +
     `${rounds} round${rounds === 1 ? "" : "s"}${quick ? " (--quick: no spread, read with care)" : ""}, peers interleaved; medians, in brackets the smallest and the largest. ` +
-    `Programs waiting for the processors: ${before.load} when it began, ${after.load} when it ended.\n\nVersions: ${versions.join(", ")}.`;
+    `Programs waiting for the processors: ${before.load} when it began, ${after.load} when it ended.\n\nVersions: ChatVitals at ${before.commit}, ${versions.join(", ")}.`;
 }
 
 function startups(blank, results) {

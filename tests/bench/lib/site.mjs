@@ -1,7 +1,7 @@
 // What one visit talks to: the peer's page and files, its settings, and the address that takes its events and counts them.
-import { createServer } from "node:http";
-import { request } from "node:http";
+import { createServer, request } from "node:http";
 import { gunzipSync } from "node:zlib";
+import { sleep } from "./numbers.mjs";
 
 const TYPES = { js: "text/javascript", wasm: "application/wasm", html: "text/html; charset=utf-8" };
 const POLL_MS = 25;
@@ -29,6 +29,7 @@ export async function openSite(peer, { files, latencyMs = 0, isolated = false, c
     bodies: [],
     /** What the page loaded: path → bytes. */
     downloads: new Map(),
+    /** The connections of requests that hang. */
     held: [],
   };
 
@@ -60,7 +61,7 @@ export async function openSite(peer, { files, latencyMs = 0, isolated = false, c
       if (site.mode === "refuse") return void req.socket.destroy();
       const body = Buffer.concat(await req.toArray());
       if (site.mode === "hang") return void site.held.push(req.socket);
-      if (latencyMs) await new Promise((resolve) => setTimeout(resolve, latencyMs));
+      if (latencyMs) await sleep(latencyMs);
       if (site.mode === "fail" && site.failures-- > 0) return void send(500);
       const { status, text: answer } = await take(req, body);
       send(peer.answer && status === 204 ? 200 : status, "application/json", peer.answer ?? answer);
@@ -74,10 +75,13 @@ export async function openSite(peer, { files, latencyMs = 0, isolated = false, c
 
   /** Ends the requests that hang, unanswered. */
   site.dropHeld = () => site.held.splice(0).forEach((socket) => socket.destroy());
-  /** Waits until `count` probes arrived; gives up after `limitMs`. */
-  site.arrived = async (count, limitMs) => {
+  /** Waits until `count` probes arrived; gives up after `limitMs`, or when for `silenceMs` none did. */
+  site.arrived = async (count, limitMs, silenceMs = limitMs) => {
     const end = Date.now() + limitMs;
-    while (site.got.size < count && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    for (let known = site.got.size, silence = Date.now() + silenceMs; site.got.size < count && Date.now() < Math.min(end, silence); ) {
+      await sleep(POLL_MS);
+      if (site.got.size > known) [known, silence] = [site.got.size, Date.now() + silenceMs];
+    }
     return site.got.size;
   };
   site.close = () => {

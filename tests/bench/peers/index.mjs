@@ -1,9 +1,11 @@
 // Everyone in the table. A peer is:
 //   name, package      what it is called there, and the npm package whose version is shown
 //   entry              source of the application that uses it; esbuild makes one file of it. It sets `bench.track(name, properties)`
+//   ships              instead of package and entry: it is the package built here
 //   tag, ready         what stands in the page's head; what to await in the page before it tracks (an expression)
 //   settings(path)     JSON it asks its server for, if any
-//   probes(text)       the numbers `n` of the probes in one request's body
+//   answer             JSON without which it takes events for refused; all others are answered 204
+//   probes(text, url)  the numbers `n` of the probes in one request's body
 //   note               what it has no counterpart for
 import amplitude from "./amplitude.mjs";
 import blank from "./blank.mjs";
@@ -33,5 +35,5 @@ export function peers(only) {
 /** What is not in the table, and why. */
 export const LEFT_OUT = [
   ["Umami", "npm has its script only as a source file inside the whole server application (2.10.0, 54 dependencies)"],
-  ["Elastic APM RUM, Boomerang, RudderStack", "left out of this run; earlier figures of the same kind put them between Snowplow and Datadog in size"],
+  ["Elastic APM RUM, Boomerang, RudderStack", "not set up here"],
 ];

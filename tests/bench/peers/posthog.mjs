@@ -14,6 +14,8 @@ export default {
       capture_pageview: true,
       capture_pageleave: true,
       capture_performance: { web_vitals: true },
+      // By itself it drops what comes faster than 10 a second; 1,000 events would never arrive.
+      rate_limiting: { events_per_second: 1000, events_burst_limit: 10_000 },
       loaded,
     }));
     window.bench = { ready: ready.then(() => true), track: (name, properties) => posthog.capture(name, properties) };`,
