@@ -10,7 +10,8 @@ The chores of ChatVitals. Each command first installs and builds what it is miss
 
 Usage: cargo xtask <command>
 
-  demo [--port N] [--db PATH]   start the collector with the demo shop and the dashboard (Ctrl-C stops it)
+  demo [--port N] [--db PATH]   start the collector with the demo shop and the dashboard (Ctrl-C stops it);
+       [--seed-demo]            with a month of invented visits, so that every chart has something to show
   build                         the npm package (pkg/), the sites (target/www/) and the collector, for release
   test [NAME...]                the whole suite, or only the named checks:
                                 fmt clippy clippy-wasm docs native types size browser e2e
@@ -43,6 +44,8 @@ pub struct Demo {
     pub port: u16,
     /// Where the events are kept; `None`: in `target/demo.db`.
     pub db: Option<PathBuf>,
+    /// Whether it begins with a month of invented visits.
+    pub seeded: bool,
 }
 
 /// Reads the arguments after `cargo xtask`.
@@ -73,7 +76,7 @@ fn is_help(arg: &str) -> bool {
 }
 
 fn demo(mut args: impl Iterator<Item = String>) -> Result<Demo> {
-    let mut demo = Demo { port: DEMO_PORT, db: None };
+    let mut demo = Demo { port: DEMO_PORT, db: None, seeded: false };
     while let Some(arg) = args.next() {
         let mut value = || args.next().with_context(|| format!("`{arg}` wants a value after it"));
         match arg.as_str() {
@@ -85,7 +88,8 @@ fn demo(mut args: impl Iterator<Item = String>) -> Result<Demo> {
                     .with_context(|| format!("--port wants 0 to 65535, was given `{text}`"))?;
             }
             "--db" => demo.db = Some(PathBuf::from(value()?)),
-            _ => bail!("`demo` knows --port and --db, was given `{arg}`"),
+            "--seed-demo" => demo.seeded = true,
+            _ => bail!("`demo` knows --port, --db and --seed-demo, was given `{arg}`"),
         }
     }
     Ok(demo)
@@ -102,8 +106,13 @@ mod tests {
     #[test]
     fn the_demo_takes_a_port_and_a_database() {
         let demo = parse_line("demo --port 9000 --db /tmp/a.db").unwrap();
-        assert_eq!(demo, Command::Demo(Demo { port: 9000, db: Some("/tmp/a.db".into()) }));
-        assert_eq!(parse_line("demo").unwrap(), Command::Demo(Demo { port: DEMO_PORT, db: None }));
+        assert_eq!(demo, Command::Demo(Demo { port: 9000, db: Some("/tmp/a.db".into()), seeded: false }));
+        let seeded = Demo { port: DEMO_PORT, db: None, seeded: true };
+        assert_eq!(parse_line("demo --seed-demo").unwrap(), Command::Demo(seeded));
+        assert_eq!(
+            parse_line("demo").unwrap(),
+            Command::Demo(Demo { port: DEMO_PORT, db: None, seeded: false })
+        );
     }
 
     #[test]

@@ -14,6 +14,8 @@ use crate::{collector, plan, repo, steps};
 const NEIGHBOURS: u16 = 20;
 /// How long the collector may take until it answers.
 const START_LIMIT: Duration = Duration::from_secs(20);
+/// How long it may take when it first invents a month of visits.
+const SEEDING_LIMIT: Duration = Duration::from_secs(120);
 const POLL: Duration = Duration::from_millis(25);
 
 /// Builds what is stale, starts the collector and waits until a person stops it.
@@ -26,18 +28,20 @@ pub fn run(options: &Demo) -> Result<()> {
     }
     let mut collector = Cmd::new(collector::binary()?)
         .arg("--demo")
+        .args(options.seeded.then_some("--seed-demo"))
         .args(["--listen", &format!("127.0.0.1:{port}")])
         .arg("--db")
         // From where the person is, not from the repository's root.
         .arg(std::path::absolute(db)?)
         .spawn()?;
+    let limit = if options.seeded { SEEDING_LIMIT } else { START_LIMIT };
     let started = Instant::now();
     while !answers(port) {
         if let Some(status) = collector.ended()? {
             bail!("the collector ended at once ({status})");
         }
-        if started.elapsed() > START_LIMIT {
-            bail!("the collector did not answer on port {port} within {} seconds", START_LIMIT.as_secs());
+        if started.elapsed() > limit {
+            bail!("the collector did not answer on port {port} within {} seconds", limit.as_secs());
         }
         std::thread::sleep(POLL);
     }

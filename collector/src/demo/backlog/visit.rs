@@ -171,9 +171,9 @@ fn look_at(story: &mut Story, path: &str, slowness: f64, is_load: bool) {
 
 fn leave(story: &mut Story) {
     let engaged = story.random.duration(11_000.0, 1.0).min(600_000.0);
-    let visible = engaged * story.random.between(1.0, 2.5);
+    let visible = (engaged * story.random.between(1.0, 2.5)).min(900_000.0);
     let deepest = story.random.between(20.0, 100.0).round();
-    story.wait(engaged * 0.3);
+    story.wait(visible);
     story.tell(
         "page_leave",
         json!({ "engagedMs": engaged, "visibleMs": visible.round(), "maxScrollPercent": deepest, "maxScrollPx": deepest * 24.0 }),
