@@ -1,5 +1,6 @@
 import type { Options } from "./options.js";
-import { type Places, loadCore } from "./load.js";
+import { download } from "./download.js";
+import { loadCore } from "./load.js";
 import { createShell } from "./shell.js";
 import type { Tracker } from "./tracker.js";
 
@@ -21,13 +22,17 @@ export function createTracker(options: Options = {}): Tracker {
   const onServer = typeof document === "undefined";
   const { tracker } = createShell(
     onServer ? { ...options, enabled: false } : options,
-    () => loadCore(placesOf(options)),
+    () => {
+      const { wasm, fallback } = placesOf(options);
+      return loadCore(download(wasm), () => import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ String(fallback)));
+    },
     { elements: () => import("./elements.js"), stream: () => import("./stream.js") },
   );
   return tracker;
 }
 
-function placesOf({ wasmUrl }: Options): Places {
+/** Where the two builds of the core lie. */
+function placesOf({ wasmUrl }: Options): { wasm: string | URL; fallback: URL } {
   if (wasmUrl) return { wasm: wasmUrl, fallback: new URL("chatvitals.fallback.js", new URL(wasmUrl, document.baseURI)) };
   // Literal URLs: bundlers find the files by them.
   return {

@@ -12,10 +12,10 @@ import type { SessionSummary, Tracker } from "./tracker.js";
 /** What loads the Rust core; the script tag and the npm package find it in different places. */
 export type Load = () => Promise<CoreClass>;
 
-/** A tracker, and a way to make calls on it as of another time and place. */
+/** A tracker, and a way to make calls on it as of another time and place; without one, the page was there then. */
 export interface Shell {
   tracker: Tracker;
-  during(at: number, url: string, act: () => void): void;
+  during(at: number, url: string, act?: () => void): void;
 }
 
 /** Calls that wait are bounded, like everything that can grow. */
@@ -184,7 +184,7 @@ export function createShell(options: Options, load: Load, parts: Parts): Shell {
   const unrecognise = isOver ? () => {} : recogniseChats(tracker, options, parts);
   return {
     tracker,
-    during(at, url, act) {
+    during(at, url, act = keep) {
       moment = { at, url };
       act();
       moment = undefined;

@@ -37,8 +37,9 @@ const APP_PAGE = `<!doctype html><html lang="en"><title>Kit</title><link rel="ic
 
 /** A page without any code for measuring: the script tag, and ChatKit. */
 const TAG_PAGE = tagged(
-  `<script>window.tracker = undefined; addEventListener("load", () => { window.tracker = window.chatvitals.tracker; });</script>
-  <script type="module">
+  `<script type="module">
+    while (!window.chatvitals?.tracker) await new Promise(requestAnimationFrame);
+    window.tracker = window.chatvitals.tracker;
     await customElements.whenDefined("openai-chatkit");
     const kit = document.createElement("openai-chatkit");
     kit.setOptions({ api: { url: "/chat/kit", domainKey: "local" } });

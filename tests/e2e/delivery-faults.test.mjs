@@ -81,7 +81,7 @@ const ROWS = {
     const page = await browser.newPage();
     const noise = listen(page);
     await page.goto(world.site.url);
-    await page.waitForFunction(() => window.chatvitals?.tracker.ready);
+    await page.waitForFunction(() => window.chatvitals?.tracker?.ready);
     await track(page, 0, N);
     await (await browser.newPage()).bringToFront();
     const session = await page.createCDPSession();

@@ -45,7 +45,7 @@ describe("in a page", () => {
       const noise = listen(page);
       const known = new Set((await collector.events()).map((event) => event.id));
       await page.goto(`${site.url}/shop`);
-      if (!noscript) await page.waitForFunction(async () => (await window.chatvitals?.tracker?.ready) && window.chatvitals("events").some((e) => e.type === "page_view"));
+      if (!noscript) await page.waitForFunction(() => window.chatvitals?.tracker?.events().some((e) => e.type === "page_view"));
       await page.close();
       const events = await collector.waitFor((all) => all.some((e) => e.type === "page_view" && !known.has(e.id)));
       const fresh = events.filter((event) => !known.has(event.id));

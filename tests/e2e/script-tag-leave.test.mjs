@@ -9,23 +9,25 @@ const STUB = `window.chatvitals = window.chatvitals || function () { (chatvitals
 const page = (head, attributes = "") => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Offer</title><link rel="icon" href="data:,">
 <script>${STUB} ${head}</script><script async src="/chatvitals.js" data-endpoint="/api/events" ${attributes}></script></head><body><h1>Offer</h1></body></html>`;
 const NEXT = '<!doctype html><title>Next</title><link rel="icon" href="data:,">';
+const SHELL = "/chatvitals.shell.js";
 const types = (events) => events.map((event) => event.type);
 
 inBrowsers("a page left too early", (stageFor) => {
-  /** A page whose module does not come until `arrive` is called. */
-  async function late(t, { head = 'chatvitals("track", "signup", { plan: "pro" })', attributes, init, path = "/offer?utm_source=news&token=t" } = {}) {
-    const stage = await stageFor(t, { open: false, init, pages: { "/offer": page(head, attributes), "/next": NEXT } });
+  /** A page whose module (or another file) does not come until `arrive` is called. */
+  async function late(t, { head = 'chatvitals("track", "signup", { plan: "pro" })', attributes, init, path = "/offer?utm_source=news&token=t", held = "/chatvitals_bg.wasm" } = {}) {
+    const stage = await stageFor(t, { open: false, init, pages: { "/offer": page(head, attributes), "/offer/me@home.example": page(head, attributes), "/next": NEXT } });
     let arrive;
     const arrival = new Promise((resolve) => (arrive = resolve));
     // Not answered, but held: the page goes on without it.
     stage.site.before = (req, res, at) => {
-      if (at !== "/chatvitals_bg.wasm") return false;
+      if (at !== held) return false;
       return arrival.then(() => false);
     };
     t.after(arrive);
     const tab = await stage.newTab(null);
-    await tab.goto(stage.site.url + path);
-    await tab.waitForFunction(() => window.chatvitals?.tracker);
+    // A script that is on its way keeps `load` waiting.
+    await tab.goto(stage.site.url + path, { waitUntil: "domcontentloaded" });
+    await tab.waitForFunction((property) => window.chatvitals?.[property], {}, held === SHELL ? "kept" : "tracker");
     const bodies = () => stage.site.requests.filter(({ path }) => path === "/api/events" || path === "/p.gif").length;
     return { stage, tab, arrive, bodies, leave: () => tab.goto(`${stage.site.url}/next`) };
   }
@@ -158,4 +160,52 @@ inBrowsers("a page left too early", (stageFor) => {
     const events = await stage.collector.waitFor((all) => types(all).includes("page_leave"));
     assert.equal(types(events).filter((type) => type === "page_view").length, 1);
   });
+
+  test("before there is anybody to redact: that it was seen, and events that are only a name", async (t) => {
+    const head = 'chatvitals("track", "signup", { plan: "pro" }); chatvitals("track", "opened")';
+    const { stage, leave, bodies } = await late(t, { held: SHELL, head });
+    await leave();
+    const events = await stage.collector.waitFor((all) => all.length >= 2);
+    assert.deepEqual(types(events).sort(), ["opened", "page_view"]);
+    assert.equal(bodies(), 1);
+    const [view] = events.filter((e) => e.type === "page_view");
+    assert.deepEqual([view.path, view.properties], ["/offer", { url: `${stage.site.url}/offer`, path: "/offer", navigationType: "navigate" }]);
+    assert.ok(events.every((e) => /^[0-9a-f]{8}-[0-9a-f]{4}-7/.test(e.id) && e.sessionId === undefined));
+    assert.deepEqual(stage.noise, []);
+  });
+
+  test("a late shell tells what was kept, where and when it happened", async (t) => {
+    const { stage, tab, arrive, leave } = await late(t, { held: SHELL, path: "/offer" });
+    await tab.evaluate(() => {
+      window.chatvitals("track", "first");
+      history.pushState({}, "", "/offer/details");
+      window.chatvitals("options", { context: { app: "shop" } });
+      window.chatvitals("track", "second");
+    });
+    arrive();
+    await tab.waitForFunction(() => window.chatvitals.tracker?.ready.then((runs) => runs));
+    await leave();
+    const events = await stage.collector.waitFor((all) => types(all).filter((type) => type === "page_leave").length === 2);
+    const of = (type) => events.filter((e) => e.type === type);
+    assert.deepEqual(of("page_view").map((e) => e.path), ["/offer", "/offer/details"]);
+    assert.deepEqual(["signup", "first", "second"].map((type) => of(type)[0].path), ["/offer", "/offer", "/offer/details"]);
+    assert.equal(of("second")[0].context.app, "shop");
+    assert.deepEqual(stage.noise, []);
+  });
+
+  const SILENT = {
+    ...GATES,
+    "sampling would have to be asked": { attributes: 'data-sample-rate="0.5"' },
+    "page signals are off": { attributes: 'data-page="false"' },
+    "the address names a person": { path: "/offer/me@home.example" },
+  };
+  for (const [why, setting] of Object.entries(SILENT)) {
+    test(`says nothing before the shell is there when ${why}`, async (t) => {
+      const { tab, bodies, leave } = await late(t, { ...setting, held: SHELL });
+      await leave();
+      await tab.evaluate(() => fetch("/next"));
+      assert.equal(bodies(), 0);
+      assert.equal(await tab.evaluate(() => localStorage.length + sessionStorage.length + document.cookie.length), 0);
+    });
+  }
 });

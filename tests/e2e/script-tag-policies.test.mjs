@@ -6,18 +6,22 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { required } from "./lib/env.mjs";
 import { inBrowsers } from "./lib/stage.mjs";
+import { until } from "./lib/until.mjs";
 
-const script = await readFile(join(required("CHATVITALS_PKG"), "chatvitals.js"));
+const built = (file) => readFile(join(required("CHATVITALS_PKG"), file));
+const [script, shell, fallback, module] = await Promise.all(["chatvitals.js", "chatvitals.shell.js", "chatvitals.fallback.js", "chatvitals_bg.wasm"].map(built));
 const STUB = `window.chatvitals = window.chatvitals || function () { (chatvitals.q = chatvitals.q || []).push([Date.now(), ...arguments]) }`;
 const stub = `${STUB}; chatvitals("track", "signup", { plan: "pro" });`;
-const digestOf = (text) => `sha384-${createHash("sha384").update(text).digest("base64")}`;
+const digestOf = (text, kind = "sha384") => `${kind}-${createHash(kind).update(text).digest("base64")}`;
+// The files know each other by this kind.
+const known = (file) => `'${digestOf(file, "sha256")}'`;
 const integrity = digestOf(script);
 const sri = { attributes: `integrity="${integrity}" crossorigin` };
 const nonce = { attributes: 'nonce="abc"' };
 
 /**
  * What pages may say, and what is left then: `wasm`, `fallback` (the core as JavaScript), `shell` (page views and the
- * site's own events, sent by the shell alone), or `nothing`. `in` names a browser that differs.
+ * site's own events, sent by the shell alone), `loader` (a bare page view when the page is left), or `nothing`.
  */
 const POLICIES = [
   { csp: "", core: "wasm" },
@@ -30,31 +34,40 @@ const POLICIES = [
   { csp: "script-src 'self'; require-trusted-types-for 'script'", core: "fallback" },
   { csp: "script-src 'nonce-abc'", ...nonce, core: "fallback" },
   { csp: "script-src 'nonce-abc' 'strict-dynamic'", ...nonce, core: "fallback" },
-  { csp: "script-src 'self' 'wasm-unsafe-eval'", ...sri, core: "wasm", note: "with `integrity` on the script: its digest also covers the module" },
-  { csp: "script-src 'self'", ...sri, core: "shell", note: "with `integrity` on the script: the fallback would come unchecked, so it is not loaded" },
-  { csp: `script-src '${integrity}' '${digestOf(stub)}'`, ...sri, core: "shell", note: "every script named by its digest" },
+  { csp: "script-src 'self' 'wasm-unsafe-eval'", ...sri, core: "wasm", note: "with `integrity` on the script, which covers all it loads" },
+  { csp: "script-src 'self'", ...sri, core: "fallback", note: "with `integrity` on the script" },
+  { csp: `script-src '${integrity}' '${digestOf(stub)}' 'strict-dynamic' 'wasm-unsafe-eval'`, ...sri, core: "wasm", note: "the script named by its digest, and trusted with what it loads" },
+  { csp: `script-src '${integrity}' '${digestOf(stub)}' ${known(shell)} ${known(fallback)}`, ...sri, core: "fallback", note: "script, shell and fallback named by their digests" },
+  { csp: `script-src '${integrity}' '${digestOf(stub)}' ${known(shell)}`, ...sri, core: "shell", note: "script and shell named by their digests" },
+  { csp: `script-src '${integrity}' '${digestOf(stub)}'`, ...sri, core: "loader", note: "the script alone named by its digest" },
   { csp: "script-src 'self' 'wasm-unsafe-eval'; connect-src 'none'; img-src 'self'", core: "fallback", sends: false, note: "the collector has to be allowed in `connect-src`" },
   { csp: "script-src 'none'", core: "nothing" },
 ];
 
+const MODULE = "/chatvitals_bg.wasm";
+const FALLBACK = "/chatvitals.fallback.js";
+const SHELL = "/chatvitals.shell.js";
+const missing = (_, res) => res.writeHead(404).end();
+const sent = (type, body) => (_, res) => res.writeHead(200, { "content-type": type }).end(body);
+
 /** Pages without a policy, on which something is not as it should be. */
 const FAULTS = [
   { fault: "no `WebAssembly` (Lockdown Mode and the like)", init: () => delete globalThis.WebAssembly, core: "fallback" },
-  { fault: "the module is missing (404)", wasm: (res) => res.writeHead(404).end(), core: "fallback" },
-  { fault: "a page stands in its place (200, `text/html`)", wasm: (res) => res.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>App</title>"), core: "fallback" },
-  { fault: "the module is cut short", wasm: (res, bytes) => res.writeHead(200, { "content-type": "application/wasm" }).end(bytes.subarray(0, 5000)), core: "fallback" },
-  { fault: "the module has the wrong MIME type", wasm: (res, bytes) => res.writeHead(200, { "content-type": "application/octet-stream" }).end(bytes), core: "wasm" },
-  { fault: "module and fallback are missing", wasm: (res) => res.writeHead(404).end(), fallback: (res) => res.writeHead(404).end(), core: "shell" },
+  { fault: "the module is missing (404)", answers: { [MODULE]: missing }, core: "fallback" },
+  { fault: "a page stands in its place (200, `text/html`)", answers: { [MODULE]: sent("text/html", "<!doctype html><title>App</title>") }, core: "fallback" },
+  { fault: "the module is cut short", answers: { [MODULE]: sent("application/wasm", module.subarray(0, 5000)) }, core: "fallback" },
+  { fault: "the module has the wrong MIME type", answers: { [MODULE]: sent("application/octet-stream", module) }, core: "wasm" },
+  { fault: "module and fallback are missing", answers: { [MODULE]: missing, [FALLBACK]: missing }, core: "shell" },
+  { fault: "everything but the script itself is missing", answers: { [MODULE]: missing, [FALLBACK]: missing, [SHELL]: missing }, core: "loader" },
 ];
 
 const html = (attributes = "") => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Strict page</title><link rel="icon" href="/icon.svg"><script src="/stub.js" nonce="abc" integrity="${digestOf(stub)}"></script>
 <script async src="/chatvitals.js" data-endpoint="/api/events" ${attributes}></script></head><body><h1>Strict page</h1></body></html>`;
 
-const module = await readFile(join(required("CHATVITALS_PKG"), "chatvitals_bg.wasm"));
 const seen = {};
 
 inBrowsers("a strict page", (stageFor, browser) => {
-  for (const [at, { csp, fault, attributes, init, wasm, fallback, core, sends = true }] of [...POLICIES, ...FAULTS].entries()) {
+  for (const [at, { csp, fault, attributes, init, answers = {}, core, sends = true }] of [...POLICIES, ...FAULTS].entries()) {
     test(fault ?? (csp || "no policy"), async (t) => {
       const stage = await stageFor(t, {
         open: false,
@@ -64,21 +77,29 @@ inBrowsers("a strict page", (stageFor, browser) => {
           "/stub.js": (_, res) => res.writeHead(200, { "content-type": "text/javascript" }).end(stub),
           "/next": '<!doctype html><title>Next</title><link rel="icon" href="/icon.svg">',
           "/icon.svg": (_, res) => res.writeHead(200, { "content-type": "image/svg+xml" }).end('<svg xmlns="http://www.w3.org/2000/svg"/>'),
-          ...(wasm && { "/chatvitals_bg.wasm": (_, res) => wasm(res, module) }),
-          ...(fallback && { "/chatvitals.fallback.js": (_, res) => fallback(res) }),
+          ...answers,
         },
       });
       const page = await stage.newTab(null);
       await page.goto(`${stage.site.url}/`);
-      const runs = core === "nothing" ? undefined : await page.evaluate(() => window.chatvitals.tracker.ready);
+      // Where the shell is never to come, the browser says so.
+      if (core === "loader" || core === "nothing") await until(() => stage.noise.length > 0);
+      else await page.waitForFunction(() => window.chatvitals?.tracker);
+      const left = await page.evaluate(async () => {
+        if (!window.chatvitals?.kept) return "nothing";
+        if (!window.chatvitals.tracker) return "loader";
+        return (await window.chatvitals.tracker.ready) ? "core" : "shell";
+      });
+      const asked = stage.site.requests.some(({ path }) => path === FALLBACK);
+      const kind = left !== "core" ? left : asked ? "fallback" : "wasm";
       await page.goto(`${stage.site.url}/next`);
-
-      const asked = (file) => stage.site.requests.some(({ path }) => path === `/${file}`);
-      const kind = runs === undefined ? "nothing" : !runs ? "shell" : asked("chatvitals.fallback.js") ? "fallback" : "wasm";
       const printed = stage.noise.length > 0;
       (seen[at] ??= {})[browser] = { left: sends ? kind : `${kind}, but nothing is sent`, printed };
       assert.equal(kind, core);
-      if (core !== "nothing" && sends) {
+      if (core === "loader") {
+        const events = await stage.collector.waitFor((all) => all.length > 0);
+        assert.deepEqual(events.map(({ type, properties }) => [type, properties]), [["page_view", { url: `${stage.site.url}/`, path: "/", navigationType: "navigate" }]]);
+      } else if (core !== "nothing" && sends) {
         const events = await stage.collector.waitFor((all) => all.some((e) => e.type === "signup") && all.some((e) => e.type === "page_view"));
         assert.deepEqual(events.filter((e) => e.type === "signup" || e.type === "page_view").map((e) => e.type).sort(), ["page_view", "signup"]);
         assert.deepEqual(events.find((e) => e.type === "signup").properties, { plan: "pro" });
@@ -102,7 +123,7 @@ function table(rows, first, from) {
     return left + (printed ? " ¹" : "");
   };
   const lines = rows.map((row) => {
-    const name = row.fault ?? (row.csp ? `\`${row.csp.replace(/sha384-[^']+/g, "sha384-…")}\`` : "none");
+    const name = row.fault ?? (row.csp ? `\`${row.csp.replace(/(sha\d+-)[^']+/g, "$1…")}\`` : "none");
     return `| ${name}${row.note ? `<br>${row.note}` : ""} | ${browsers.map((browser) => cell(row, browser)).join(" | ")} |`;
   });
   return [`| ${first} | Chromium | Firefox |`, "|---|---|---|", ...lines].join("\n");

@@ -67,6 +67,7 @@ inBrowsers("the script tag", (stageFor, browser) => {
     const stage = await stageFor(t, { open: false, pages: { "/": page(`<script async ${TAG} data-sample-rate="often"></script>`) } });
     const tab = await stage.newTab(null);
     await tab.goto(stage.site.url);
+    await tab.waitForFunction(() => window.chatvitals.tracker);
     assert.equal(await tab.evaluate(() => window.chatvitals.tracker.ready), false);
     await tab.evaluate(() => window.chatvitals("track", "signup"));
     assert.deepEqual(stage.noise, ['error: ChatVitals: option "sampleRate" should be a number from 0 to 1, but was "often"']);

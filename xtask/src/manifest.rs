@@ -7,8 +7,10 @@ use serde_json::{Map, Value, json};
 
 use crate::repo;
 
-/// The file of the script tag, which is bundled its own way.
+/// The file of the script tag, which is bundled its own way: the loader.
 pub const SCRIPT: &str = "chatvitals.js";
+/// What it loads at once: the rest of the shell.
+pub const SHELL: &str = "chatvitals.shell.js";
 /// The file of the core as JavaScript, which is bundled yet another way.
 pub const FALLBACK: &str = "chatvitals.fallback.js";
 /// What that script loads when the page has a chat element.
@@ -112,7 +114,7 @@ pub fn source(entry: &str) -> Result<PathBuf> {
 /// `react` for `./react.js`; nothing for what is no module of ours to import.
 fn module_stem(promised: &Value) -> Option<String> {
     let file = promised.as_str()?.strip_prefix("./")?;
-    if [SCRIPT, FALLBACK].contains(&file) || file.contains('*') {
+    if [SCRIPT, SHELL, FALLBACK].contains(&file) || file.contains('*') {
         return None;
     }
     file.strip_suffix(".js").map(String::from)

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::manifest::{ELEMENTS, FALLBACK, Manifest, SCRIPT, STREAM};
+use crate::manifest::{ELEMENTS, FALLBACK, Manifest, SCRIPT, SHELL, STREAM};
 use crate::modules::Module;
 use crate::sh::{Cmd, ask};
 use crate::stamp::Stamp;
@@ -59,10 +59,7 @@ pub fn build(line: &Line) -> Result<Done> {
     let staging = repo::path("target/xtask/pkg");
     repo::remove_dir(&staging)?;
     let manifest = Manifest::read()?;
-    part("elements", &staging.join(ELEMENTS), line)?;
-    part("stream", &staging.join(STREAM), line)?;
-    script(&staging, line)?;
-    fallback(&staging, line)?;
+    script_tag(&staging, line)?;
     modules(&manifest, &staging, line)?;
     common_js(&staging, line)?;
     script_sinks(&manifest, &staging, line)?;
@@ -85,28 +82,29 @@ pub fn build(line: &Line) -> Result<Done> {
     Ok(Done::Ran)
 }
 
-/// The script tag's file: one classic script with the glue in it, which knows its own address.
-fn script(out: &Path, line: &Line) -> Result<()> {
+/// The files of the script tag. Each knows the digests of those it loads, so what is loaded last is built first.
+fn script_tag(out: &Path, line: &Line) -> Result<()> {
+    part("elements", &out.join(ELEMENTS), line)?;
+    part("stream", &out.join(STREAM), line)?;
+    fallback(out, line)?;
     esbuild()
         .arg(manifest::source("script")?)
-        .args(["--bundle", "--minify", "--format=iife", "--legal-comments=none"])
+        .args(["--bundle", "--minify", "--format=esm", "--legal-comments=none"])
         .arg(glue_alias())
         .args(defines()?)
-        .arg(format!("--define:CHATVITALS_WASM_DIGEST={:?}", digest(&wasm::module())?))
-        .arg(format!("--define:CHATVITALS_ELEMENTS_DIGEST={:?}", digest(&out.join(ELEMENTS))?))
-        .arg(format!("--define:CHATVITALS_STREAM_DIGEST={:?}", digest(&out.join(STREAM))?))
-        .arg(format!("--outfile={}", out.join(SCRIPT).display()))
-        .run(line)
-}
-
-/// The part of the script tag's file that is ours and works before the module is there: all but the glue.
-pub fn loader(out: &Path, line: &Line) -> Result<()> {
+        .arg(define_digest("FALLBACK", &out.join(FALLBACK))?)
+        .arg(define_digest("ELEMENTS", &out.join(ELEMENTS))?)
+        .arg(define_digest("STREAM", &out.join(STREAM))?)
+        .arg(format!("--outfile={}", out.join(SHELL).display()))
+        .run(line)?;
+    // A classic script, which knows its own address.
     esbuild()
-        .arg(manifest::source("script")?)
-        .args(["--bundle", "--minify", "--format=esm", "--external:chatvitals-wasm"])
+        .arg(manifest::source("loader")?)
+        .args(["--bundle", "--minify", "--format=iife", "--legal-comments=none"])
         .args(defines()?)
-        .arg("--define:CHATVITALS_WASM_DIGEST=\"\"")
-        .arg(format!("--outfile={}", out.display()))
+        .arg(define_digest("SHELL", &out.join(SHELL))?)
+        .arg(define_digest("WASM", &wasm::module())?)
+        .arg(format!("--outfile={}", out.join(SCRIPT).display()))
         .run(line)
 }
 
@@ -174,7 +172,7 @@ fn modules(manifest: &Manifest, out: &Path, line: &Line) -> Result<()> {
 fn common_js(out: &Path, line: &Line) -> Result<()> {
     let modules: Vec<_> = files(out, ".js")?
         .into_iter()
-        .filter(|name| ![SCRIPT, FALLBACK, ELEMENTS, STREAM].contains(&name.as_str()))
+        .filter(|name| ![SCRIPT, SHELL, FALLBACK, ELEMENTS, STREAM].contains(&name.as_str()))
         .collect();
     let aside = repo::path("target/xtask/cjs");
     repo::remove_dir(&aside)?;
@@ -199,10 +197,11 @@ fn defines() -> Result<[String; 1]> {
     Ok([format!("--define:CHATVITALS_VERSION={:?}", manifest::version()?)])
 }
 
-/// A file's digest as the `integrity` of a fetch takes it.
-fn digest(file: &Path) -> Result<String> {
+/// Tells the sources a file's digest, as `integrity` takes it.
+fn define_digest(name: &str, file: &Path) -> Result<String> {
     const SHA: &str = "crypto.createHash('sha256').update(fs.readFileSync(process.argv[1])).digest('base64')";
-    Ok(format!("sha256-{}", ask("node", &["-p", SHA, &file.to_string_lossy()])?))
+    let digest = ask("node", &["-p", SHA, &file.to_string_lossy()])?;
+    Ok(format!("--define:CHATVITALS_{name}_DIGEST=\"sha256-{digest}\""))
 }
 
 fn esbuild() -> Cmd {

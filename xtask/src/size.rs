@@ -10,7 +10,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::budget::{self, Budgets, Bytes};
-use crate::manifest::{ELEMENTS, FALLBACK, Manifest, SCRIPT, STREAM};
+use crate::manifest::{ELEMENTS, FALLBACK, Manifest, SCRIPT, SHELL, STREAM};
 use crate::modules::Module;
 use crate::sh::Cmd;
 use crate::steps::Line;
@@ -19,7 +19,6 @@ use crate::{npm, package, plan, repo, steps};
 /// The names the budget file uses beyond those of the npm entries.
 const MODULE: &str = "chatvitals_bg.wasm";
 const SCRIPT_TAG: &str = "script-tag";
-const LOADER: &str = "loader";
 
 /// Measures, checks and prints; the table is printed even when a budget is broken.
 pub fn run() -> Result<()> {
@@ -56,8 +55,8 @@ pub fn check(line: &Line) -> Result<()> {
 pub fn paper(folder: &Path, line: &Line) -> Result<String> {
     let mut text = String::from(
         "# Sizes\n\nBytes of what a visitor downloads: the files of the script tag, and what importing each entry adds to an\n\
-         application (minified, with all it imports from here; the module is a download of its own). `loader` is the part of\n\
-         `chatvitals.js` that works before the module is there. The fallback is loaded only where WebAssembly is refused.\n\n\
+         application (minified, with all it imports from here; the module is a download of its own). `script-tag` is what every\n\
+         page with the script tag loads: loader, shell and module. The rest is loaded only by pages that need it.\n\n\
          | | raw | gzip -9 | brotli 11 |\n|---|---:|---:|---:|\n",
     );
     for (name, Bytes { raw, gzip, brotli }) in measure(folder, line)? {
@@ -68,18 +67,17 @@ pub fn paper(folder: &Path, line: &Line) -> Result<String> {
 
 /// Every download by its name: what the script tag loads, and what importing each npm entry adds to an application.
 fn measure(folder: &Path, line: &Line) -> Result<Vec<(String, Bytes)>> {
-    let loader = repo::path("target/xtask/loader.js");
-    package::loader(&loader, line)?;
-    let (module, script) = (bytes_of(&folder.join(MODULE))?, bytes_of(&folder.join(SCRIPT))?);
-    let mut rows = vec![
-        (MODULE.into(), module),
-        (SCRIPT.into(), script),
-        (LOADER.into(), bytes_of(&loader)?),
-        (SCRIPT_TAG.into(), module + script),
-        (FALLBACK.into(), bytes_of(&folder.join(FALLBACK))?),
-        (ELEMENTS.into(), bytes_of(&folder.join(ELEMENTS))?),
-        (STREAM.into(), bytes_of(&folder.join(STREAM))?),
-    ];
+    let mut rows = Vec::new();
+    let mut whole = Bytes::default();
+    for name in [MODULE, SCRIPT, SHELL] {
+        let bytes = bytes_of(&folder.join(name))?;
+        whole = whole + bytes;
+        rows.push((name.into(), bytes));
+    }
+    rows.push((SCRIPT_TAG.into(), whole));
+    for name in [FALLBACK, ELEMENTS, STREAM] {
+        rows.push((name.into(), bytes_of(&folder.join(name))?));
+    }
     for module in Module::all() {
         rows.push((module.file(), bytes_of(&folder.join(module.file()))?));
     }

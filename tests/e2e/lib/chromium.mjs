@@ -25,5 +25,6 @@ export function listen(page) {
 
 /** Waits until the tracker of a script-tag page runs. */
 export function ready(page) {
-  return page.waitForFunction(async () => window.chatvitals?.tracker && (await window.chatvitals.tracker.ready));
+  // Not `async`: Playwright takes a promise for an answer, and then waits for it. There is no tracker before the shell.
+  return page.waitForFunction(() => window.chatvitals?.tracker?.ready);
 }

@@ -169,7 +169,7 @@ const POLLING = { polling: 50 };
 
 /** Waits until everybody measures on this page. */
 export const measuring = (page) =>
-  page.waitForFunction(async () => window.ready && window.chatvitals?.tracker && (await window.chatvitals.tracker.ready), POLLING);
+  page.waitForFunction(() => window.ready && window.chatvitals?.tracker?.ready, POLLING);
 
 /** Waits until what has happened has been painted, observed and told; then begins the next step. */
 export async function settled(page, seen = {}) {
