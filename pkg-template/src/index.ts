@@ -6,6 +6,7 @@ import type { Tracker } from "./tracker.js";
 
 export type { Consent, Fields, ImpressionOptions, Options, PageOptions, Sink, Stats, TrackedEvent } from "./options.js";
 export type { At, Chat, ChatOptions, FinishReason, Purchase, ResponseEnd, ResponseIds, SeenMessage, SentMessage, ToolCall, ToolResult, TtftSource, Upload } from "./chat.js";
+export type { EventName, EventProperties } from "./catalogue.js";
 export type { PageView, SessionSummary, Tracker } from "./tracker.js";
 
 /**

@@ -5,6 +5,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { promisify } from "node:util";
+import { catalogue } from "../e2e/lib/catalogue.mjs";
 import { install, work } from "./lib/installed.mjs";
 
 const run = promisify(execFile);
@@ -77,5 +78,18 @@ describe("the types", () => {
       assert.equal(errors.length, 1, `${what}: ${said}`);
       assert.match(errors[0], WRONG[what][1]);
     }
+  });
+
+  test("say of every event what its schema says: a whole one fits, one with a wrong field does not", BUDGET, async () => {
+    const line = (type, properties) => `export const ${type} = ${JSON.stringify(properties)} satisfies EventProperties["${type}"];`;
+    const file = (lines) => ['import type { EventProperties } from "chatvitals";', ...lines].join("\n");
+    assert.ok(catalogue.length > 49);
+    assert.equal(await compile({ "right.ts": file(catalogue.map(([type, properties]) => line(type, properties))) }), "");
+
+    // Every field of every event once with what no field may be.
+    const wrong = catalogue.flatMap(([type, properties]) => Object.keys(properties).map((field) => ({ type, field, properties: { ...properties, [field]: null } })));
+    const said = await compile({ "wrong.ts": file(wrong.map(({ type, properties }, at) => line(type, properties).replace(type, `${type}_${at}`))) });
+    const lines = new Set([...said.matchAll(/wrong\.ts\((\d+),/g)].map(([, at]) => Number(at)));
+    assert.deepEqual(wrong.filter((_, at) => !lines.has(at + 2)).map(({ type, field }) => `${type}.${field}`), []);
   });
 });

@@ -94,9 +94,9 @@ async function setStage(t, browser, { pages = { "/": "<h1>Page</h1>" }, init, op
 
 let markers = 0;
 
-/** Waits until the tracker of a script-tag page runs. */
+/** Waits until the tracker of a script-tag page runs. By time: a tab in the background has no frames. */
 export function running(page) {
-  return page.waitForFunction(() => window.chatvitals?.tracker && window.chatvitals.tracker.ready.then((runs) => runs));
+  return page.waitForFunction(() => window.chatvitals?.tracker?.ready.then((runs) => runs), { polling: 50 });
 }
 
 export { until };
