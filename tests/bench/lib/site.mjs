@@ -57,6 +57,8 @@ export async function openSite(peer, { files, latencyMs = 0, isolated = false, c
         }
         const settings = peer.settings?.(path, req.headers.host);
         if (settings) return void send(200, "application/json", JSON.stringify(settings));
+        // The pixel is the only other thing that is asked for and carries events.
+        if (!path.endsWith(".gif")) return void send(404);
       }
       if (site.mode === "refuse") return void req.socket.destroy();
       const body = Buffer.concat(await req.toArray());

@@ -13,7 +13,7 @@ export default {
       disable_surveys: true,
       capture_pageview: true,
       capture_pageleave: true,
-      capture_performance: { web_vitals: true },
+      capture_performance: { web_vitals: true, web_vitals_attribution: false },
       // By itself it drops what comes faster than 10 a second; 1,000 events would never arrive.
       rate_limiting: { events_per_second: 1000, events_burst_limit: 10_000 },
       loaded,
