@@ -185,7 +185,9 @@ describe("on a week of visits", () => {
     const { page } = await open(t, collector, "?range=7d");
     const started = (wanted) => of("session_started").filter(({ context }) => wanted(context)).length;
     await page.getByTestId("filter-device").selectOption("mobile");
-    await shows(page, "visits", started(({ device }) => device.class === "mobile"));
+    const mobile = started(({ device }) => device.class === "mobile");
+    await shows(page, "visits", mobile);
+    await shows(page, "sessions", mobile);
     await page.getByTestId("filter-campaign").selectOption("spring");
     const both = started(({ device, campaign }) => device.class === "mobile" && campaign?.campaign === "spring");
     await shows(page, "visits", both);

@@ -32,7 +32,7 @@ export function App() {
 function Dashboard({ onArrival }: { onArrival: () => void }) {
   const [address, go] = useAddress();
   const [status, setStatus] = useState<LiveStatus>('connecting');
-  const { data: summary, error, refresh } = useAnswer(summaryOf(address.range), parseSummary);
+  const { data: summary, error, refresh } = useAnswer(summaryOf(address), parseSummary);
   const { data: stored } = useAnswer(HEALTH, parseEventCount);
   const { view } = address;
   useEffect(() => {

@@ -26,13 +26,19 @@ export function urlOf({ path, params, range }: Question, now: number): string {
 }
 
 /** What is asked about the sessions of an address. */
-function about(path: string, address: Address, more: Record<string, string> = {}): Question {
-  const params = { ...more };
+const about = (path: string, address: Address, more: Record<string, string> = {}): Question => ({
+  path,
+  params: { ...more, ...filters(address) },
+  range: address.range,
+});
+
+function filters(address: Address): Record<string, string> {
+  const params: Record<string, string> = {};
   for (const segment of SEGMENTS) {
     const value = address[segment];
     if (value !== null) params[segment] = value;
   }
-  return { path, params, range: address.range };
+  return params;
 }
 
 export const metric = (name: string, address: Address, more?: Record<string, string>): Question => about(`/metrics/${name}`, address, more);
@@ -42,8 +48,8 @@ export const visits = (address: Address, limit: number): Question =>
 
 export const visit = (sessionId: string): Question => ({ path: `/sessions/${encodeURIComponent(sessionId)}`, params: {} });
 
-/** Summaries know every window by name, and no filter. */
-export const summary = (range: Range): Question => ({ path: '/summary', params: { range } });
+/** Summaries know every window by name. */
+export const summary = (address: Address): Question => ({ path: '/summary', params: { range: address.range, ...filters(address) } });
 
 export const FILTERS: Question = { path: '/metrics/filters', params: {} };
 

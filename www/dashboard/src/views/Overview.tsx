@@ -1,5 +1,5 @@
 import { Columns, Figures, VitalsPanel, Widget, familyOf, formatCount, formatDuration, formatMany, formatPercent } from 'chatvitals/dashboards';
-import { type Address, isFiltered } from '../address';
+import type { Address } from '../address';
 import { type Summary, parseReport } from '../answers';
 import { metric } from '../api';
 import { EngagementPanel } from '../panels/EngagementPanel';
@@ -11,15 +11,13 @@ import type { VitalsReport } from '../reports';
 /** Who is here, and how the pages are for them. */
 export function Overview({ address, summary }: { address: Address; summary: Summary | null }) {
   const vitals = useAnswer(metric('vitals', address), parseReport<VitalsReport>);
-  // What is counted as it arrives knows no filters: with one, only what does is shown.
-  const whole = !isFiltered(address);
   return (
     <>
-      {whole && <Now summary={summary} />}
-      {whole && <Rate minutes={summary?.eventsPerMinute ?? null} />}
+      <Now summary={summary} />
+      <Rate minutes={summary?.eventsPerMinute ?? null} />
       <EngagementPanel address={address} />
       <VitalsPanel {...vitals} />
-      {whole && <Rankings summary={summary} />}
+      <Rankings summary={summary} />
     </>
   );
 }
