@@ -128,8 +128,13 @@ impl Tally for GmvTally {
     fn add(&mut self, session: &SessionFacts) {
         self.sessions += u64::from(session.is_session());
         for (id, purchase) in session.purchases.iter() {
-            let order =
-                Order { purchase: purchase.clone(), session: session.id.clone(), start: session.start };
+            let mut purchase = purchase.clone();
+            if session.start.is_some() {
+                // Without a time of its own it still comes before what has none at all: a trend knows only sessions that
+                // have one.
+                purchase.at = purchase.at.min(i64::MAX - 1);
+            }
+            let order = Order { purchase, session: session.id.clone(), start: session.start };
             self.orders.put(id, order, PartialOrd::lt);
         }
     }

@@ -303,17 +303,20 @@ fn purchases(session: &Session) -> impl Iterator<Item = &Value> {
 
 /// For each order id the event that told of it first.
 pub fn owners(sessions: &[Session]) -> BTreeMap<String, Value> {
-    let mut owners: BTreeMap<String, Value> = BTreeMap::new();
-    for event in sessions.iter().flat_map(purchases) {
-        if let Some(order) = text(event, "orderId") {
-            let when =
-                |event: &Value| (ms(event).unwrap_or(i64::MAX), currency(event), number(event, "revenue"));
-            if owners.get(order).is_none_or(|known| when(event) < when(known)) {
-                owners.insert(order.to_owned(), event.clone());
+    let mut owners = BTreeMap::new();
+    for session in sessions {
+        // Of those without a time the ones in a session that has one come first.
+        let untimed = if session.start.is_some() { i64::MAX - 1 } else { i64::MAX };
+        for event in purchases(session) {
+            if let Some(order) = text(event, "orderId") {
+                let when = (ms(event).unwrap_or(untimed), currency(event), number(event, "revenue"));
+                if owners.get(order).is_none_or(|(known, _)| when < *known) {
+                    owners.insert(order.to_owned(), (when, event.clone()));
+                }
             }
         }
     }
-    owners
+    owners.into_iter().map(|(order, (_, event))| (order, event)).collect()
 }
 
 pub fn gmv(sessions: &[Session], owners: &BTreeMap<String, Value>, with_categories: bool) -> Value {
