@@ -36,7 +36,7 @@ use crate::time::Now;
 use capture::Captured;
 use delivery::Desk;
 use page::PageState;
-use visit::Visit;
+use visit::{RECORD_KEY, Visit};
 use vitals::VitalsState;
 
 #[wasm_bindgen]
@@ -259,14 +259,17 @@ impl Tracker {
         Ok(())
     }
 
-    /// Another tab wrote to storage. A withdrawn consent holds for all of them.
+    /// Another tab wrote to storage. A withdrawn consent holds for all of them, and a visit is one for all of them.
     fn storage_changed(&self, key: &str) {
-        if key != WITHDRAWN_KEY {
-            return;
-        }
-        let change = self.state.borrow_mut().policy.consent.set(Posture::None);
-        if change == Change::Withdrawn {
-            self.forget();
+        match key {
+            RECORD_KEY => self.agree(),
+            WITHDRAWN_KEY => {
+                let change = self.state.borrow_mut().policy.consent.set(Posture::None);
+                if change == Change::Withdrawn {
+                    self.forget();
+                }
+            }
+            _ => {}
         }
     }
 

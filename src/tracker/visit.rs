@@ -17,7 +17,7 @@ use super::capture::Stamp;
 use super::{State, Tracker};
 
 /// Where the session record is kept.
-const RECORD_KEY: &str = "chatvitals.session";
+pub(super) const RECORD_KEY: &str = "chatvitals.session";
 /// How long a first visit is held back, ms: a tab opened in the same moment may have begun one too, and storage takes
 /// a while to get from one process to the other.
 const SETTLE_MS: f64 = 200.0;
@@ -80,6 +80,8 @@ impl Tracker {
             let Some(session) = &mut visit.session else { return };
             match known {
                 Some(known) if known.id == session.id => session.merge(&known),
+                // A visit that is over is not news, though this tab has not noticed yet.
+                Some(_) if session.is_over(now, self.config.session) => return,
                 Some(mut known) if !known.is_over(now, self.config.session) && known.precedes(session) => {
                     core::mem::swap(session, &mut known);
                     session.join(Some(known));
@@ -89,6 +91,15 @@ impl Tracker {
             session.encode()
         };
         self.store().set(RECORD_KEY, &record);
+    }
+
+    /// Another tab wrote the record. Of two visits that began in the same moment the first is the one: we join it, or
+    /// tell the other tab of ours by writing it again.
+    pub(super) fn agree(&self) {
+        let Some(known) = self.read_record() else { return };
+        if self.state.borrow().visit.session.as_ref().is_some_and(|session| session.id != known.id) {
+            self.keep_record();
+        }
     }
 
     pub(super) fn erase_record(&self) {
