@@ -17,7 +17,8 @@ function keepMemory() {
   WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
     construct(target, args) {
       const instance = Reflect.construct(target, args);
-      window.memory = instance.exports.memory;
+      // Exports have no names that last.
+      window.memory = Object.values(instance.exports).find((each) => each instanceof WebAssembly.Memory);
       return instance;
     },
   });
