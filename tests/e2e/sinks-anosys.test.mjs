@@ -186,11 +186,11 @@ describe("anosysSink", { concurrency: false }, () => {
     resolver = () => ({ hang: true });
     await startTracker(page, `sinks.anosysSink({ url: "/px" })`, { page: { views: true, engagement: true } });
     await page.evaluate(() => {
-      window.tracker.track("held", { a: 1 });
+      for (const name of ["held", "held_too", "held_as_well"]) window.tracker.track(name, { a: 1 });
     });
     await page.goto(`${site.url}/elsewhere`);
     await until(() => pixels().some(({ event_type }) => event_type === "page_leave"));
-    for (const type of ["held", "page_leave"]) assert.equal(pixels().filter(({ event_type }) => event_type === type).length, 1, type);
+    for (const type of ["held", "held_too", "held_as_well", "page_leave"]) assert.equal(pixels().filter(({ event_type }) => event_type === type).length, 1, type);
   });
 
   describe("the recipe that resolves a key", () => {

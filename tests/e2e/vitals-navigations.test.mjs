@@ -12,6 +12,8 @@ compare("how they came", {
       await away(situation);
       await page.goBack();
       await restored(page, 1);
+      // For half a second after an input what moves is its effect, and none of the layout's faults.
+      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 600)));
       await page.evaluate(() => shift(150));
       await settled(page, { shift: 1 });
       await clicks(page, 1);

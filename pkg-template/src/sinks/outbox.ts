@@ -154,7 +154,8 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
   /** Everything goes out before this returns. */
   const leave = (): void => {
     rest();
-    for (let batch; (batch = next(Infinity, LEAVING_BYTES, true)); ) {
+    // Whoever takes one event per request takes no more of them now.
+    for (let batch; (batch = next(size > 1 ? Infinity : 1, LEAVING_BYTES, true)); ) {
       const { items, parcel } = batch;
       if (parcel.body === undefined) void showImage(parcel.url);
       // A beacon has no answer: a server that fails already is asked, so that what it refuses is not lost.
