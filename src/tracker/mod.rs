@@ -204,7 +204,7 @@ impl Tracker {
                 }
             }
             Signal::Due => self.due(),
-            Signal::Settled => self.settle_visit(),
+            Signal::Settled => self.settled(),
             Signal::Titled => {
                 self.measure();
                 self.settle_view();

@@ -1,5 +1,7 @@
 //! The visit: its record between pages, its start, its end.
 
+use std::rc::Rc;
+
 use crate::browser::observers::Signal;
 use crate::browser::storage::Store;
 use crate::browser::timer::Timer;
@@ -21,6 +23,9 @@ pub(super) const RECORD_KEY: &str = "chatvitals.session";
 /// How long a first visit is held back, ms: a tab opened in the same moment may have begun one too, and storage takes
 /// a while to get from one process to the other.
 const SETTLE_MS: f64 = 200.0;
+/// Each time it turns out to be another tab's visit it is held back once more, for that tab may have to learn of a third:
+/// at most so often.
+const MAX_ROUNDS: u32 = 3;
 /// The record is written again when activity is newer than this, ms: storage is slow, and idle limits are minutes.
 const RECORD_AGE_MS: f64 = 5_000.0;
 
@@ -30,7 +35,17 @@ pub struct Visit {
     pub identity: Identity,
     pub random: Random,
     recorded: f64,
-    settling: Option<Timer>,
+    settling: Option<Settling>,
+}
+
+/// A first visit that is held back.
+struct Settling {
+    /// Dropped, it is called off.
+    _timer: Timer,
+    /// The visit it was when the wait began.
+    id: Rc<str>,
+    /// How often it waited before.
+    rounds: u32,
 }
 
 impl Visit {
@@ -160,7 +175,7 @@ impl Tracker {
             }
             None => {
                 let session = Session::begin(now, &mut self.state.borrow_mut().visit.random);
-                self.settle_soon();
+                self.settle_soon(&session.id, 0);
                 self.adopt(session, now, false);
                 self.started(None, None, now);
             }
@@ -168,12 +183,27 @@ impl Tracker {
     }
 
     /// A first visit is held back for a moment.
-    fn settle_soon(&self) {
+    fn settle_soon(&self, id: &str, rounds: u32) {
         if self.config.persistence != Persistence::Local || !self.may_store() {
             return;
         }
         let timer = self.wake(Signal::Settled, SETTLE_MS);
-        self.state.borrow_mut().visit.settling = Some(timer);
+        self.state.borrow_mut().visit.settling = Some(Settling { _timer: timer, id: id.into(), rounds });
+    }
+
+    /// The moment is over.
+    pub(super) fn settled(&self) {
+        self.keep_record();
+        let again = {
+            let visit = &self.state.borrow().visit;
+            let (Some(settling), Some(session)) = (&visit.settling, &visit.session) else { return };
+            let is_other = *settling.id != *session.id && settling.rounds < MAX_ROUNDS;
+            is_other.then(|| (session.id.clone(), settling.rounds + 1))
+        };
+        match again {
+            Some((id, rounds)) => self.settle_soon(&id, rounds),
+            None => self.settle_visit(),
+        }
     }
 
     /// The visit is the one that storage knows by now, and what was held back leaves under it.
