@@ -12,7 +12,7 @@ use crate::config::Config;
 pub use crate::tracker::Host;
 use crate::tracker::Tracker;
 
-/// What can be asked of a tracker, in the order of `VERBS` in `core.ts`. A verb has up to three texts and a number.
+/// What can be asked of a tracker, by the numbers of `core.ts`. A verb has up to three texts and a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
     /// Begins the visit and the first view, and listens: what the shell already sent on its own, a session (a record)

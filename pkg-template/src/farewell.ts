@@ -8,8 +8,8 @@ export type Settings = { [option: string]: any };
 
 /** Options under which somebody would have to be asked what may leave, and how. */
 const ASKING = ["page", "sampleRate", "headers"];
-/** What might have to be redacted: a person's address, a number as long as a card's, a token. */
-const DOUBTFUL = /@|%40|(\d\W?){13}|eyJ|bearer/i;
+/** What might have to be redacted: a person's address, a number as long as a card's, a token, a value by its name. */
+const DOUBTFUL = /@|=|%40|%3d|(\d\W?){13}|eyJ|bearer/i;
 
 /**
  * The last word on a page that is left before the shell is there: that it was seen, and the site's own events that are
@@ -28,7 +28,7 @@ export function sayFarewell({ endpoint, consent = "all", ...asked }: Settings, k
   const event = (at: number, type: unknown, properties: object) => ({ id: newId(at), type, timestamp: new Date(at).toISOString(), path, properties });
   const [loaded] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
   const view = { url: origin + path, path, navigationType: loaded?.type.replace("_", "-") ?? "navigate" };
-  const named = kept.filter(({ words: [command, , properties] }) => command === "track" && !properties);
+  const named = kept.filter(({ words: [command, name, properties] }) => command === "track" && name && !properties && !DOUBTFUL.test(String(name)));
   const body = {
     events: [event(Date.now(), "page_view", view), ...named.map(({ at, words }) => event(at, words[1], {}))],
     sentAt: new Date().toISOString(),

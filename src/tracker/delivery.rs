@@ -82,35 +82,30 @@ impl Tracker {
         }
     }
 
-    /// Sees to it that what is due is done, but not within the site's own call: writing a batch, packing it and handing it
-    /// to the browser takes a millisecond, an event two thousandths of one.
+    /// Sees to it that what is due is done, but not within the site's own call: to write a batch, to pack it and to hand it
+    /// to the browser takes as long as to capture all of its events.
     fn soon(&self) {
-        if !self.is_running() {
-            return;
-        }
         let now = self.present().mono;
-        let step = {
-            let desk = &self.state.borrow().desk;
-            desk.outbox.step(now, desk.look_at)
-        };
-        match step {
+        match self.step(now) {
             Step::Send | Step::Look => self.wake_at(now, now),
             Step::WakeAt(at) => self.wake_at(at, now),
             Step::Rest => {}
         }
     }
 
+    /// What is to be done at `now`; nothing once the tracker was stopped.
+    fn step(&self, now: f64) -> Step {
+        if !self.is_running() {
+            return Step::Rest;
+        }
+        let desk = &self.state.borrow().desk;
+        desk.outbox.step(now, desk.look_at)
+    }
+
     /// Does what is due: sends a batch, or waits for the moment.
     pub(super) fn next(&self) {
-        if !self.is_running() {
-            return;
-        }
         let now = self.present().mono;
-        let step = {
-            let desk = &self.state.borrow().desk;
-            desk.outbox.step(now, desk.look_at)
-        };
-        match step {
+        match self.step(now) {
             Step::Send => self.send(),
             Step::Look => match self.claim_parcel() {
                 Some((key, events, stats)) => self.depart(events, &stats, Some(key)),

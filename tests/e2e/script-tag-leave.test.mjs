@@ -15,7 +15,7 @@ const types = (events) => events.map((event) => event.type);
 inBrowsers("a page left too early", (stageFor) => {
   /** A page whose module (or another file) does not come until `arrive` is called. */
   async function late(t, { head = 'chatvitals("track", "signup", { plan: "pro" })', attributes, init, path = "/offer?utm_source=news&token=t", held = "/chatvitals_bg.wasm" } = {}) {
-    const stage = await stageFor(t, { open: false, init, pages: { "/offer": page(head, attributes), "/offer/me@home.example": page(head, attributes), "/next": NEXT } });
+    const stage = await stageFor(t, { open: false, init, pages: { [path.split("?")[0]]: page(head, attributes), "/next": NEXT } });
     let arrive;
     const arrival = new Promise((resolve) => (arrive = resolve));
     // Not answered, but held: the page goes on without it.
@@ -162,7 +162,7 @@ inBrowsers("a page left too early", (stageFor) => {
   });
 
   test("before there is anybody to redact: that it was seen, and events that are only a name", async (t) => {
-    const head = 'chatvitals("track", "signup", { plan: "pro" }); chatvitals("track", "opened")';
+    const head = 'chatvitals("track", "signup", { plan: "pro" }); chatvitals("track", "opened"); chatvitals("track", "invited ada@example.org"); chatvitals("track")';
     const { stage, leave, bodies } = await late(t, { held: SHELL, head });
     await leave();
     const events = await stage.collector.waitFor((all) => all.length >= 2);
@@ -198,6 +198,7 @@ inBrowsers("a page left too early", (stageFor) => {
     "sampling would have to be asked": { attributes: 'data-sample-rate="0.5"' },
     "page signals are off": { attributes: 'data-page="false"' },
     "the address names a person": { path: "/offer/me@home.example" },
+    "the address carries a value by its name": { path: "/offer/access_token=s3cr3t" },
   };
   for (const [why, setting] of Object.entries(SILENT)) {
     test(`says nothing before the shell is there when ${why}`, async (t) => {

@@ -53,7 +53,8 @@ function retryAfter({ headers }) {
 }
 
 // Posts a body and has the signal heard with its ticket, the status and Retry-After in ms; status 0 when there was no
-// answer within `patience` ms. `headers` is a JSON object, or empty. `false` when it could not be started: fetch is missing, or the page's own wrapper threw.
+// answer within `patience` ms. `headers` is a JSON object, or empty. `false` when it could not be started: fetch is missing,
+// or the page's own wrapper threw.
 export function post(url, headers, body, keepalive, packed, patience, ticket, hear, answered) {
   const flight = {};
   const control = new AbortController();
@@ -84,7 +85,9 @@ export function post(url, headers, body, keepalive, packed, patience, ticket, he
       clearTimeout(timer);
       flights.delete(ticket);
       if (answer) hear(answered, ticket, answer, "");
-    });
+    })
+    // Whoever asked may be gone by now, which is no rejection of the page's.
+    .catch(() => {});
   return !!flight.going || (packed && canPack);
 }
 
