@@ -16,6 +16,7 @@ Usage: cargo xtask <command>
   test [NAME...]                the whole suite, or only the named checks:
                                 fmt clippy clippy-wasm docs native types size browser e2e
   size                          bytes of everything a visitor downloads, checked against xtask/budgets.toml
+  size --functions              where those of the tracker's module go: by section, room, file and function
   bench [--only A,B] [--rounds N] [--quick] [--skip-delivery]
                                 what ChatVitals costs a page, measured beside its peers in one run of about half
                                 an hour; writes BENCHMARKS.md (not with --only or --quick) and target/bench
@@ -34,6 +35,8 @@ pub enum Command {
     Build,
     Test(Vec<String>),
     Size,
+    /// `size --functions`.
+    Functions,
     /// With what its script takes; that knows its options.
     Bench(Vec<String>),
 }
@@ -60,6 +63,7 @@ pub fn parse(args: impl Iterator<Item = String>) -> Result<Command> {
         "test" => return Ok(Command::Test(args.collect())),
         "bench" => return Ok(Command::Bench(args.collect())),
         "build" => Command::Build,
+        "size" if args.next_if_eq("--functions").is_some() => Command::Functions,
         "size" => Command::Size,
         "help" => Command::Help,
         other if is_help(other) => Command::Help,
@@ -122,6 +126,13 @@ mod tests {
         assert!(message("demo --port").contains("--port"));
         assert!(message("build fast").contains("`fast`"));
         assert!(message("paint").contains("`paint`"));
+    }
+
+    #[test]
+    fn size_may_look_into_the_module() {
+        assert_eq!(parse_line("size").unwrap(), Command::Size);
+        assert_eq!(parse_line("size --functions").unwrap(), Command::Functions);
+        assert!(parse_line("size --rooms").is_err());
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod collector;
 mod counts;
 mod declarations;
 mod demo;
+mod functions;
 mod manifest;
 mod modules;
 mod names;
@@ -48,6 +49,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Demo(options) => demo::run(&options)?,
         Command::Build => steps::run_all(plan::reaching(&["package", "collector-release"])?)?,
         Command::Size => size::run()?,
+        Command::Functions => functions::run()?,
         Command::Bench(options) => bench::run(&options)?,
         Command::Test(names) => return checks::run(&names),
     }

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::steps::Step;
-use crate::{checks, collector, modules, npm, package, site, tools, wasm};
+use crate::{checks, collector, functions, modules, npm, package, site, tools, wasm};
 
 const STEPS: &[Step] = &[
     Step {
@@ -28,6 +28,13 @@ const STEPS: &[Step] = &[
         needs: &["rust", "wasm-tools", "npm"],
         is_check: false,
         work: wasm::build,
+    },
+    Step {
+        name: "functions",
+        label: "taking the module apart",
+        needs: &["wasm"],
+        is_check: false,
+        work: functions::measure,
     },
     Step {
         name: "wasm-fallback",

@@ -101,6 +101,14 @@ pub fn build(line: &Line) -> Result<Done> {
     Ok(Done::Ran)
 }
 
+/// The same code with the names of its functions, for who asks where the bytes are.
+pub fn optimise_named(line: &Line) -> Result<PathBuf> {
+    let named = repo::path("target/wasm/named.wasm");
+    let passes = WASM_OPT.map(|pass| if pass == "--strip-debug" { "--debuginfo" } else { pass });
+    binaryen("wasm-opt", &repo::path("target/wasm/chatvitals_bg.wasm"), &named, passes, line)?;
+    Ok(named)
+}
+
 /// The step that builds the same as JavaScript.
 pub fn build_fallback(line: &Line) -> Result<Done> {
     let settings = [FALLBACK_RUSTFLAGS, &LOWER.join(" "), &TO_JS.join(" ")];
