@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { launchChromium, listen, ready } from "./lib/chromium.mjs";
 import { startCollector } from "./lib/collector.mjs";
+import { PAUSES, paused } from "./lib/pauses.mjs";
 import { page as html, startSite } from "./lib/site.mjs";
 import { npmPage, stream } from "./lib/streams.mjs";
 
@@ -91,7 +92,7 @@ const PROTOCOLS = {
     told: { chunkCount: 2 },
   },
   "deep-chat": { script: [30, { text: "Hi" }, { text: "!" }], first: 0, told: { chunkCount: 2 } },
-  "plain text": { type: "text/plain", script: [30, "Hi, here ", 20, "I am"], first: 0, told: { chunkCount: 2 } },
+  "plain text": { type: "text/plain", script: [30, "Hi, here ", 300, "I am"], first: 0, told: { chunkCount: 2 } },
 };
 
 describe("an observed stream", () => {
@@ -116,6 +117,7 @@ describe("an observed stream", () => {
   async function open() {
     const page = await (await browser.newContext()).newPage();
     const noise = listen(page);
+    await page.addInitScript(PAUSES);
     await page.goto(site.url);
     await page.waitForFunction(() => window.started);
     return { page, noise };
@@ -128,23 +130,21 @@ describe("an observed stream", () => {
     return all.filter((e) => e.sessionId === id && e.turnIndex !== undefined);
   }
 
-  /**
-   * Asks until the time to the first token is within 20 ms of what the page itself waited: a machine that does other
-   * things at the same moment is late now and then, a tracker that measures wrongly is so each time.
-   */
-  async function askInPeace(url, log, step, attempts = 4) {
-    for (;;) {
-      log.length = 0;
-      const { page, noise } = await open();
-      const waited = await page.evaluate((url) => ask(url), url);
-      const events = await turnEvents(page, "assistant_response_completed");
-      const { ttftMs } = events.find((e) => e.type === "assistant_response_first_token").properties;
-      const server = log[0].sent[step];
-      assert.ok(ttftMs >= server - 2, `${ttftMs} told, the server sent it at ${server}`);
-      assert.deepEqual(noise, []);
-      if (Math.abs(ttftMs - waited) <= 20) return events;
-      assert.ok(--attempts > 0, `${ttftMs} told, the page waited ${waited}, the server sent it at ${server}`);
-    }
+  /** Asks, and holds the time to the first token against what the page itself waited: 20 ms, and the thread's pauses. */
+  async function timed(url, log, step) {
+    const { page, noise } = await open();
+    const [waited, from, to] = await page.evaluate(async (url) => {
+      const from = performance.now();
+      return [await ask(url), from, performance.now()];
+    }, url);
+    const events = await turnEvents(page, "assistant_response_completed");
+    const { ttftMs } = events.find((e) => e.type === "assistant_response_first_token").properties;
+    const server = log[0].sent[step];
+    assert.ok(ttftMs >= server - 2, `${ttftMs} told, the server sent it at ${server}`);
+    const pauses = await paused(page, from - 5, to + 5);
+    assert.ok(Math.abs(ttftMs - waited) <= 20 + pauses, `${ttftMs} told, the page waited ${waited}, the server sent it at ${server}, ${pauses} ms of pauses`);
+    assert.deepEqual(noise, []);
+    return events;
   }
 
   test("has the server's own first-token time, its pauses, tools, trace, model and usage", async () => {
@@ -153,13 +153,13 @@ describe("an observed stream", () => {
     pages["/chat/kortyx"] = stream(
       [
         40, trace, { type: "status", message: "thinking" }, 150, { type: "text-start" }, { type: "text-delta", delta: "" }, 60,
-        { type: "text-delta", delta: "PLANTED reply" }, 30, { type: "tool-call-start", tool: "search", toolCallId: "t1" }, 120,
-        { type: "tool-call-result", toolCallId: "t1", content: "PLANTED" }, 2200, { type: "text-delta", delta: " more" },
+        { type: "text-delta", delta: "PLANTED reply" }, 30, { type: "tool-call-start", tool: "search", toolCallId: "t1" }, 300,
+        { type: "tool-call-result", toolCallId: "t1", content: "PLANTED" }, 2600, { type: "text-delta", delta: " more" },
         { type: "done", data: { usage: { input_tokens: 7, output_tokens: 2 }, model: "kite-1" } },
       ],
       { log },
     );
-    const events = await askInPeace("/chat/kortyx", log, 4);
+    const events = await timed("/chat/kortyx", log, 4);
     const types = events.map((e) => e.type);
     assert.deepEqual(types.filter((t) => t.startsWith("user") || t.startsWith("assistant")), [
       "user_message_sent", "assistant_response_started", "assistant_response_first_token", "assistant_response_completed",
@@ -167,13 +167,13 @@ describe("an observed stream", () => {
     const of = (type) => events.find((e) => e.type === type);
     const first = of("assistant_response_first_token").properties;
     assert.equal(first.ttftSource, "stream");
-    assert.ok(first.visibleMs >= first.ttftMs && first.visibleMs < first.ttftMs + 500, JSON.stringify(first));
+    assert.ok(first.visibleMs >= first.ttftMs && first.visibleMs < first.ttftMs + 2000, JSON.stringify(first));
     const tool = of("tool_executed").properties;
-    assert.ok(tool.durationMs > 100 && tool.durationMs < 1000 && tool.success && tool.toolName === "search", JSON.stringify(tool));
+    assert.ok(tool.durationMs > 100 && tool.durationMs < 2300 && tool.success && tool.toolName === "search", JSON.stringify(tool));
     const done = of("assistant_response_completed");
     assert.deepEqual([done.properties.finishReason, done.properties.chunkCount, done.properties.stallCount, done.properties.model], ["natural", 2, 1, "kite-1"]);
     assert.deepEqual(done.properties.usage, { inputTokens: 7, outputTokens: 2 });
-    assert.ok(done.properties.longestStallMs > 2100 && done.properties.longestStallMs < 3000, String(done.properties.longestStallMs));
+    assert.ok(done.properties.longestStallMs > 2300, String(done.properties.longestStallMs));
     assert.equal(done.traceId, trace.traceId);
     const linked = events.filter((e) => e.type === "trace_linked").map((e) => e.properties);
     assert.equal(log[0].headers.traceparent, `00-${linked[0].traceId}-${linked[0].spanId}-01`);
@@ -202,7 +202,7 @@ describe("an observed stream", () => {
     test(`speaks ${name}`, async () => {
       const log = [];
       pages["/chat/protocol"] = stream(script, { log, type, headers: { "x-content-type-options": "nosniff" } });
-      const events = await askInPeace("/chat/protocol", log, expected.first);
+      const events = await timed("/chat/protocol", log, expected.first);
       const of = (type) => events.find((e) => e.type === type)?.properties;
       const { finishReason, chunkCount, responseId, model, usage, partTypeCounts } = of("assistant_response_completed");
       assert.deepEqual(

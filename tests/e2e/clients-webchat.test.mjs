@@ -77,7 +77,7 @@ describe("Bot Framework Web Chat", () => {
   let count = 0;
   const typing = (streamId, streamSequence, text, streamType = "streaming") => ({ type: "typing", id: `${streamId}-${streamSequence}`, text, channelData: { streamId, streamSequence, streamType } });
   const answers = {
-    hello: (id) => [60, { type: "typing", id: `${id}-0` }, 100, typing(id, 1, "PLANTED hello"), 40, typing(id, 2, "PLANTED hello there"), 20, { type: "message", id: `${id}-m`, text: "PLANTED hello there", channelData: { streamId: id, streamType: "final" } }],
+    hello: (id) => [60, { type: "typing", id: `${id}-0` }, 100, typing(id, 1, "PLANTED hello"), 400, typing(id, 2, "PLANTED hello there"), 20, { type: "message", id: `${id}-m`, text: "PLANTED hello there", channelData: { streamId: id, streamType: "final" } }],
     think: (id) => [20, typing(id, 1, "PLANTED looking it up", "informative"), 60, typing(id, 2, "PLANTED"), { type: "message", id: `${id}-m`, text: "PLANTED", channelData: { streamId: id, streamType: "final" } }],
     whole: (id) => [
       80, { type: "message", id: `${id}-1`, text: "PLANTED first", inputHint: "ignoringInput" },
@@ -106,7 +106,7 @@ describe("Bot Framework Web Chat", () => {
     const events = await told(collector, page, "assistant_response_completed");
     assert.deepEqual(types(events, TURN), ["user_message_sent", "assistant_response_started", "assistant_response_first_token", "assistant_response_completed"]);
     const first = chatEvents(events).find((e) => e.type === "assistant_response_first_token");
-    assertFirstToken(first.properties, { submitted, arrived: await arrival(page, "hello"), server: log.at(-1).sent[1], source: "stream" });
+    await assertFirstToken(page, first.properties, { submitted, arrived: await arrival(page, "hello"), server: log.at(-1).sent[1], source: "stream" });
     assert.ok(first.properties.visibleMs >= first.properties.ttftMs, JSON.stringify(first.properties));
     assert.equal(first.dimensions.conversationId, "conversation-1");
     assert.equal(of(events, "assistant_response_completed").chunkCount, 2);

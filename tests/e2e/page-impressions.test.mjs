@@ -12,7 +12,7 @@ inBrowsers("impressions", (stage) => {
     const { page, received, noise } = await stage(t, { pages: { "/": `${box("top")}<div style="height:3000px"></div>${box("bottom")}` } });
     const [top] = await received("element_impression");
     assert.deepEqual([top.properties.elementId, top.properties.ratio, top.path], ["top", 1, "/"]);
-    assert.ok(top.properties.dwellMs >= 990 && top.properties.dwellMs < 3000, JSON.stringify(top.properties));
+    assert.ok(top.properties.dwellMs >= 990, JSON.stringify(top.properties));
     await page.evaluate(() => scrollTo(0, 99999));
     assert.deepEqual(ids(await received("element_impression", 2)), ["top", "bottom"]);
     await page.evaluate(() => scrollTo(0, 0));
@@ -50,18 +50,20 @@ inBrowsers("impressions", (stage) => {
   });
 
   test("the site's code can have an element watched, with its own measure, and stop that", async (t) => {
-    const { page, received, settled } = await stage(t, { pages: { "/": '<div id="a">a</div><div id="b">b</div><div id="c">c</div>' } });
+    const { page, received, settled } = await stage(t, { pages: { "/": '<div id="a">a</div><div id="b">b</div><div id="c">c</div><div id="d">d</div>' } });
     await page.evaluate(() => {
       const watch = (id, options) => window.chatvitals("observe", document.getElementById(id), `card-${id}`, options);
+      watch("d");
       watch("a", { ratio: 0.1, dwellMs: 100 });
       watch("b")();
       const stop = watch("c", { dwellMs: 600 });
       setTimeout(stop, 200);
     });
-    const [a] = await received("element_impression");
-    assert.deepEqual([a.properties.elementId, a.properties.dwellMs >= 90 && a.properties.dwellMs < 900], ["card-a", true]);
+    const [a] = await received("element_impression", 2);
+    assert.ok(a.properties.dwellMs >= 90, JSON.stringify(a.properties));
     await wait(page, 1200);
-    assert.deepEqual(ids((await settled(page)).filter((event) => event.type === "element_impression")), ["card-a"]);
+    // Watched before `a`, but for longer.
+    assert.deepEqual(ids((await settled(page)).filter((event) => event.type === "element_impression")), ["card-a", "card-d"]);
   });
 
   test("a hidden tab sees nothing", async (t) => {
