@@ -22,7 +22,7 @@ export function report(run) {
 }
 
 function about({ before, after, chromium, rounds, quick, results }) {
-  const versions = results.filter(({ version }) => version).map(({ peer, version }) => `${peer.package} ${version}`);
+  const versions = results.filter(({ version }) => version).map(({ peer, version }) => `${peer.package ?? peer.vendored[0]} ${version}`);
   return `${before.date}, ${chromium}, ${before.cores} × ${before.cpu}, ${before.memoryGiB} GiB, ${before.system}, Node ${before.node}. ` +
     `${rounds} round${rounds === 1 ? "" : "s"}${quick ? " (--quick: no spread, read with care)" : ""}, peers interleaved; medians, in brackets the smallest and the largest. ` +
     `Programs waiting for the processors: ${before.load} when it began, ${after.load} when it ended.\n\nVersions: ChatVitals at ${before.commit}, ${versions.join(", ")}.`;
@@ -53,14 +53,16 @@ function events(tracking) {
     cpu: spread(result.thousands.map(({ cpu }) => cpu)),
     arrived: Math.min(...result.thousands.map(({ arrived }) => arrived)),
     bytes: [100, 1].map((count) => result.bytes[count][0]),
+    growth: result.growths[0],
   }));
   return table(
-    ["", "µs per call", "main-thread ms for 1,000 until they arrive", "body bytes per event, 100 at once", "alone"],
-    ordered(rows, ({ cpu }) => cpu?.median).map(({ result, call, cpu, arrived, bytes }) => [
+    ["", "µs per call", "main-thread ms for 1,000 until they arrive", "body bytes per event, 100 at once", "alone", "memory after 10,000 more, KiB"],
+    ordered(rows, ({ cpu }) => cpu?.median).map(({ result, call, cpu, arrived, bytes, growth }) => [
       named(result.peer),
       ranged(call),
       ranged(cpu, 0) + (arrived < 1000 ? ` (${arrived} of 1,000 arrived)` : ""),
       ...bytes.map(whole),
+      growth ? `${signed(growth.bytes / KIB)}${growth.arrived < 10_000 ? ` (${whole(growth.arrived)} arrived)` : ""}` : "–",
     ]),
   );
 }
@@ -80,11 +82,10 @@ function deliveries(tracking) {
 "a → b": a arrived by themselves, b after the visitor's next page. dup: accepted more than once (for ChatVitals: stored more than once). Seconds stand where it took more than 20. An answer takes 80 ms; only what was answered 2xx counts.`;
 }
 
-function notes({ leftOut, results }) {
+function notes({ results }) {
   const missing = results.flatMap(({ peer, failed }) => Object.entries(failed).map(([what, why]) => `- ${peer.name}, ${what}: ${why}`));
-  const without = leftOut.map(([name, why]) => `- ${name}: ${why}`);
   const remarks = results.filter(({ peer }) => peer.note).map(({ peer }) => `- ${peer.name}: ${peer.note}`);
-  return ["## What is not measured, and what has no counterpart", ...missing, ...without, ...remarks].join("\n");
+  return ["## What is not measured, and what has no counterpart", ...missing, ...remarks].join("\n");
 }
 
 const named = (peer) => (peer.ships ? `**${peer.name}**` : peer.name);
@@ -93,6 +94,8 @@ const named = (peer) => (peer.ships ? `**${peer.name}**` : peer.name);
 const ordered = (rows, by) => [...rows].sort((a, b) => (by(a) ?? Infinity) - (by(b) ?? Infinity));
 
 const whole = (number) => (number === undefined ? "–" : number.toLocaleString("en-US"));
+
+const signed = (number) => (number > 0 ? "+" : "") + whole(Math.round(number));
 
 /** A median with its spread. */
 function ranged(cell, digits = 1) {

@@ -8,9 +8,10 @@ import { pool } from "./lib/numbers.mjs";
 import { bytesPerEvent } from "./measures/bytes.mjs";
 import { perCall, thousand } from "./measures/calls.mjs";
 import { delivery, FAULTS } from "./measures/delivery.mjs";
+import { growth } from "./measures/growth.mjs";
 import { size } from "./measures/size.mjs";
 import { startup } from "./measures/startup.mjs";
-import { LEFT_OUT, peers } from "./peers/index.mjs";
+import { peers } from "./peers/index.mjs";
 import { report } from "./report.mjs";
 
 const { values: options } = parseArgs({
@@ -40,8 +41,8 @@ const chromium = await launch();
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => chromium.browser.close().finally(() => process.exit(130)));
 const results = [];
 for (const peer of chosen) {
-  const version = peer.package && (await versionOf(peer.package));
-  results.push({ peer, files: await filesOf(peer), version, startups: { 1: [], 4: [] }, calls: [], thousands: [], bytes: { 100: [], 1: [] }, delivery: {}, failed: {} });
+  const version = await versionOf(peer);
+  results.push({ peer, files: await filesOf(peer), version, startups: { 1: [], 4: [] }, calls: [], thousands: [], bytes: { 100: [], 1: [] }, growths: [], delivery: {}, failed: {} });
 }
 say(`${chosen.length} pages are ready, ${before.load} programs wait for ${before.cores} cores`);
 
@@ -60,7 +61,7 @@ async function attempt(result, what, measure) {
 /** Writes what there is so far: a run that is ended early has not been for nothing. */
 async function save() {
   const told = results.map(({ files, ...rest }) => rest);
-  const run = { before, after: machine(), chromium: chromium.version, rounds, quick: options.quick, leftOut: LEFT_OUT, results: told };
+  const run = { before, after: machine(), chromium: chromium.version, rounds, quick: options.quick, results: told };
   const folder = new URL("../../target/bench/", import.meta.url);
   await mkdir(folder, { recursive: true });
   await writeFile(new URL("results.json", folder), JSON.stringify(run, (key, value) => (key === "downloads" ? undefined : value), 1));
@@ -109,6 +110,16 @@ await pool(
   WAITING,
 );
 say("bytes per event");
+await save();
+
+await pool(
+  tracking.map((result) => async () => {
+    const grown = await attempt(result, "memory after 10,000 events", () => growth(chromium, result.peer, result.files));
+    if (grown) result.growths.push(grown);
+  }),
+  BUSY,
+);
+say("memory after 10,000 events");
 await save();
 
 for (let round = 1; !options["skip-delivery"] && round <= DELIVERY_ROUNDS; round++) {

@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { launchChromium } from "./lib/chromium.mjs";
-import { arrival, assertFirstToken, assertNothingLeaked, bundle, chatEvents, of, open, script, settled, told, types, vendored } from "./lib/clients.mjs";
+import { arrival, assertFirstToken, assertNothingLeaked, bundle, chatEvents, of, open, script, settled, told, types } from "./lib/clients.mjs";
 import { startCollector } from "./lib/collector.mjs";
 import { startSite } from "./lib/site.mjs";
 import { stream } from "./lib/streams.mjs";
+import { vendored } from "./lib/vendored.mjs";
 
 /** A DirectLine as Web Chat wants one: activities come as the server streams them. */
 const APP = `

@@ -1,18 +1,11 @@
 // Real chat clients on a page: bundled here, timed beside the tracker, held against what the server did.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { build } from "esbuild";
 import { listen } from "./chromium.mjs";
 import { required } from "./env.mjs";
 import { PAUSES, paused } from "./pauses.mjs";
 
-const run = promisify(execFile);
 const NODE_MODULES = new URL("../../node_modules", import.meta.url).pathname;
 
 /** An application's bundle: `source` may import what is installed, and the built package as `chatvitals`. */
@@ -32,24 +25,6 @@ export async function bundle(source) {
     logLevel: "error",
   });
   return outputFiles[0].text;
-}
-
-/** One file of an npm package, without the package's dependencies: packed, checked against its digest, kept. */
-export async function vendored(name, version, file, sha256) {
-  const cache = join(process.env.CHATVITALS_VENDORED ?? join(homedir(), ".cache/chatvitals/vendored"), `${name}-${version}`);
-  const kept = join(cache, file.replaceAll("/", "_"));
-  if (!existsSync(kept)) {
-    const folder = await mkdtemp(join(tmpdir(), "vendored-"));
-    await run("npm", ["pack", "--silent", `${name}@${version}`, "--pack-destination", folder]);
-    await run("tar", ["-xzf", join(folder, `${name}-${version}.tgz`), "-C", folder, `package/${file}`]);
-    await mkdir(cache, { recursive: true });
-    await rename(join(folder, "package", file), `${kept}.new`).catch(async () => run("cp", [join(folder, "package", file), `${kept}.new`]));
-    await rename(`${kept}.new`, kept);
-    await rm(folder, { recursive: true });
-  }
-  const text = await readFile(kept, "utf8");
-  assert.equal(createHash("sha256").update(text).digest("hex"), sha256, `${name} ${version}: ${file} is not the file it was`);
-  return text;
 }
 
 /** Pages that answer with a file's text. */
