@@ -8,8 +8,8 @@ use anyhow::Result;
 use crate::sh::Cmd;
 use crate::stamp::Stamp;
 use crate::steps::{Done, Line};
-use crate::wasm::{CARGO_FLAGS, RUSTFLAGS, WASM_OPT};
-use crate::{npm, repo, tools};
+use crate::wasm::{self, CARGO_FLAGS, RUSTFLAGS, WASM_OPT};
+use crate::{npm, repo};
 
 /// The entries that have a module, and the feature that makes it.
 const MODULES: [Module; 2] =
@@ -58,27 +58,9 @@ impl Module {
     }
 
     fn build(self, line: &Line) -> Result<()> {
-        Cmd::new(tools::installed("wasm-pack")?)
-            .args([
-                "build",
-                "--target",
-                "web",
-                "--profile",
-                "wasm",
-                "--no-typescript",
-                "--no-pack",
-                "--no-opt",
-            ])
-            .args(["--out-dir", &format!("target/wasm-{}", self.entry)])
-            .args(["--out-name", &format!("chatvitals_{}", self.entry), "."])
-            .args(["--", "--no-default-features", "--features", self.feature])
-            .args(CARGO_FLAGS)
-            .env("PATH", tools::search_path()?)
-            .env("RUSTC_BOOTSTRAP", "1")
-            .env("RUSTFLAGS", RUSTFLAGS)
-            // The tracker's: everything but this crate is the same.
-            .env("CARGO_TARGET_DIR", repo::path("target/wasm-build"))
-            .run(line)?;
+        let (folder, name) = (format!("wasm-{}", self.entry), format!("chatvitals_{}", self.entry));
+        let feature = ["--no-default-features", "--features", self.feature];
+        wasm::pack(&folder, &name, &feature, RUSTFLAGS, line)?;
         Cmd::new(npm::program("wasm-opt"))
             .arg(self.folder().join(self.file()))
             .arg("-o")
@@ -90,10 +72,9 @@ impl Module {
 
 /// The step that builds them.
 pub fn build(line: &Line) -> Result<Done> {
-    let inputs = ["src", "heap", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"].map(repo::path);
     let (cargo_flags, wasm_opt) = (CARGO_FLAGS.join(" "), WASM_OPT.join(" "));
     let settings = [RUSTFLAGS, &cargo_flags, &wasm_opt, include_str!("modules.rs")];
-    let stamp = Stamp::named("modules", &inputs, &settings)?;
+    let stamp = Stamp::named("modules", &wasm::inputs(), &settings)?;
     let outputs: Vec<_> = Module::all().flat_map(|module| [module.glue(), module.wasm()]).collect();
     if stamp.is_fresh(&outputs.iter().map(PathBuf::as_path).collect::<Vec<_>>()) {
         return Ok(Done::Fresh);

@@ -92,7 +92,7 @@ pub fn build(line: &Line) -> Result<Done> {
     if stamp.is_fresh(&[&glue(), &module()]) {
         return Ok(Done::Fresh);
     }
-    pack("wasm", RUSTFLAGS, line)?;
+    pack("wasm", "chatvitals", &[], RUSTFLAGS, line)?;
     let (packed, glue_of_packed) = ("target/wasm/chatvitals_bg.wasm", "target/wasm/chatvitals.js");
     let passes = WASM_OPT.into_iter().chain([names::SHORTEN]);
     let said = binaryen("wasm-opt", &repo::path(packed), &module(), passes, line)?;
@@ -116,7 +116,7 @@ pub fn build_fallback(line: &Line) -> Result<Done> {
     if stamp.is_fresh(&[&fallback_glue(), &fallback_module()]) {
         return Ok(Done::Fresh);
     }
-    pack("wasm-fallback", &format!("{RUSTFLAGS}{FALLBACK_RUSTFLAGS}"), line)?;
+    pack("wasm-fallback", "chatvitals", &[], &format!("{RUSTFLAGS}{FALLBACK_RUSTFLAGS}"), line)?;
     let folder = repo::path("target/wasm-fallback");
     let (packed, lowered) = (folder.join("chatvitals_bg.wasm"), folder.join("lowered.wasm"));
     binaryen("wasm-opt", &packed, &lowered, LOWER, line)?;
@@ -127,16 +127,18 @@ pub fn build_fallback(line: &Line) -> Result<Done> {
     Ok(Done::Ran)
 }
 
-fn inputs() -> [PathBuf; 5] {
-    ["src", "heap", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"].map(repo::path)
+/// What a module is made of.
+pub fn inputs() -> [PathBuf; 6] {
+    ["src", "heap", "module", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"].map(repo::path)
 }
 
-/// cargo and wasm-bindgen, into `target/OUT`.
-fn pack(out: &str, rustflags: &str, line: &Line) -> Result<()> {
+/// cargo and wasm-bindgen for the crate `module`, into `target/FOLDER`, with the files named NAME.
+pub fn pack(folder: &str, name: &str, cargo_args: &[&str], rustflags: &str, line: &Line) -> Result<()> {
     Cmd::new(tools::installed("wasm-pack")?)
         .args(["build", "--target", "web", "--profile", "wasm", "--no-typescript", "--no-pack", "--no-opt"])
-        .args(["--out-dir", &format!("target/{out}"), "--out-name", "chatvitals", "."])
+        .args(["--out-dir", &format!("../target/{folder}"), "--out-name", name, "module"])
         .arg("--")
+        .args(cargo_args)
         .args(CARGO_FLAGS)
         .env("PATH", tools::search_path()?)
         .env("RUSTC_BOOTSTRAP", "1")
