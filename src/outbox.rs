@@ -5,6 +5,10 @@ use crate::retry;
 use crate::sink::Delivery;
 use crate::stats::Stats;
 
+/// After a batch arrived, ms: events that come in numbers then share the next one, for a request costs the page more than
+/// fifty events do.
+const REST_MS: f64 = 1_000.0;
+
 /// A batch whose answer has not come yet.
 #[derive(Debug)]
 pub struct Flight {
@@ -141,6 +145,7 @@ impl Outbox {
                 self.failures = 0;
                 self.asked = false;
                 self.not_before = 0.0;
+                self.queue.rest(now + REST_MS);
             }
             Delivery::GaveUp => stats.lost += if is_own { count } else { 0 },
             Delivery::Split => {

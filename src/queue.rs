@@ -30,13 +30,14 @@ pub struct Queue {
     waiting: Vec<Encoded>,
     bytes: usize,
     oldest: f64,
+    rest_until: f64,
     overflowed: u32,
 }
 
 impl Queue {
     /// An empty queue.
     pub fn new(limits: Limits) -> Self {
-        Self { limits, waiting: Vec::new(), bytes: 0, oldest: 0.0, overflowed: 0 }
+        Self { limits, waiting: Vec::new(), bytes: 0, oldest: 0.0, rest_until: 0.0, overflowed: 0 }
     }
 
     /// Takes an event at the monotonic time `now`, ms.
@@ -52,21 +53,30 @@ impl Queue {
         }
     }
 
-    /// When the next batch is due, monotonic ms: at once by count or bytes, otherwise at the age of the oldest. `None`
-    /// when nothing waits.
+    /// When the next batch is due, monotonic ms: at once by bytes, by count as soon as the rest is over, otherwise at the
+    /// age of the oldest. `None` when nothing waits.
     pub fn due(&self) -> Option<f64> {
-        if self.waiting.is_empty() {
+        let count = self.waiting.len();
+        let by_age = self.oldest + self.limits.interval_ms;
+        if count == 0 {
             None
-        } else if self.waiting.len() >= self.limits.size || self.bytes >= self.limits.bytes {
+        } else if self.bytes >= self.limits.bytes || count * 2 > self.limits.max_events {
             Some(0.0)
+        } else if count >= self.limits.size {
+            Some(by_age.min(self.rest_until))
         } else {
-            Some(self.oldest + self.limits.interval_ms)
+            Some(by_age)
         }
     }
 
     /// Whatever waits is due now.
     pub fn hurry(&mut self) {
-        self.oldest = 0.0;
+        self.oldest = f64::NEG_INFINITY;
+    }
+
+    /// A batch has just left: before this time, monotonic ms, count alone is no reason for another.
+    pub fn rest(&mut self, until: f64) {
+        self.rest_until = until;
     }
 
     /// Takes out the next batch: at most `bytes` UTF-8 bytes, but at least one event. Empty when nothing waits.
@@ -148,6 +158,24 @@ mod tests {
         assert_eq!(queue.take(1_000).len(), 3);
         queue.push(event(&"x".repeat(50)), 40.0);
         assert_eq!(queue.due(), Some(0.0));
+    }
+
+    #[test]
+    fn many_events_make_few_batches_unless_there_is_a_hurry() {
+        let mut queue = Queue::new(LIMITS);
+        queue.rest(50.0);
+        for _ in 0..3 {
+            queue.push(event("a"), 10.0);
+        }
+        assert_eq!(queue.due(), Some(50.0), "three would be enough, but one left a moment ago");
+        queue.rest(500.0);
+        assert_eq!(queue.due(), Some(110.0), "nothing waits longer than the interval");
+        queue.hurry();
+        assert_eq!(queue.due(), Some(f64::NEG_INFINITY), "on a page that is younger than the interval, too");
+        let mut queue = Queue::new(LIMITS);
+        queue.rest(500.0);
+        queue.push(event(&"x".repeat(50)), 10.0);
+        assert_eq!(queue.due(), Some(0.0), "a batch that has its bytes gains nothing by waiting");
     }
 
     #[test]

@@ -17,8 +17,8 @@ use crate::{json, wire};
 
 use super::Tracker;
 
-/// Size of a calm batch, UTF-8 bytes: well below what browsers allow in flight.
-pub const CALM_BYTES: usize = 30_000;
+/// Size of a calm batch, UTF-8 bytes: as it is, it is below what browsers allow in flight; packed, far below.
+pub const CALM_BYTES: usize = IN_FLIGHT_BYTES - wire::json::OVERHEAD;
 /// An event above this many UTF-8 bytes could never be sent when the page is left, so it is not kept at all.
 pub const EVENT_BYTES: usize = IN_FLIGHT_BYTES - wire::json::OVERHEAD;
 /// What a batch handed over by a page that is left holds at least, however little room there is.
@@ -159,12 +159,14 @@ impl Tracker {
         let body = wire::json::batch(&events, now.wall, stats);
         let (way, urgency, ticket) = {
             let desk = &mut self.state.borrow_mut().desk;
-            let (way, ticket) = match desk.budget.reserve(Way::Keepalive, body.len(), now.mono) {
+            let urgency = if desk.hidden { Urgency::Leaving } else { Urgency::Calm };
+            let weight = HttpSink::weight(urgency, &body);
+            let (way, ticket) = match desk.budget.reserve(Way::Keepalive, weight, now.mono) {
                 Some(ticket) => (Way::Keepalive, ticket),
                 None => (Way::Plain, desk.budget.ticket()),
             };
             desk.outbox.board(ticket, events, true, parcel);
-            (way, if desk.hidden { Urgency::Leaving } else { Urgency::Calm }, ticket)
+            (way, urgency, ticket)
         };
         if !http.post(way, urgency, ticket, &body) {
             self.answered(ticket, 0, f64::NAN);

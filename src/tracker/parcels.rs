@@ -11,8 +11,9 @@ use crate::sink::Delivery;
 use crate::wire::stored::Parcel;
 
 use super::Tracker;
-use super::delivery::CALM_BYTES;
 
+/// Size of a parcel, UTF-8 bytes: storage is small, and the next page may be left soon, too.
+const PARCEL_BYTES: usize = 30_000;
 const PREFIX: &str = "chatvitals.queue.";
 /// Parcels an origin keeps at the most: half a megabyte. Beyond, the oldest go.
 const MOST: usize = 16;
@@ -65,7 +66,7 @@ impl Tracker {
         while !events.is_empty() {
             let (mut count, mut bytes) = (0, 0);
             for event in &events {
-                if count > 0 && bytes + event.json.len() >= CALM_BYTES {
+                if count > 0 && bytes + event.json.len() >= PARCEL_BYTES {
                     break;
                 }
                 bytes += event.json.len();

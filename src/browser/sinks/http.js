@@ -3,6 +3,8 @@
 const flights = new Map();
 let canPack = typeof CompressionStream === "function";
 
+export const packs = () => canPack;
+
 // Hands a body to the browser; nobody will hear what became of it.
 export function beacon(url, body) {
   try {
@@ -53,13 +55,13 @@ function retryAfter({ headers }) {
 }
 
 // Posts a body and has the signal heard with its ticket, the status and Retry-After in ms; status 0 when there was no
-// answer within `patience` ms. `headers` is a JSON object, or empty. `false` when it could not be started: fetch is missing,
-// or the page's own wrapper threw.
-export function post(url, headers, body, keepalive, packed, patience, ticket, hear, answered) {
+// answer within `patience` ms. `headers` is a JSON object, or empty. What has at most `room` bytes outlives the page. `false`
+// when it could not be started: fetch is missing, or the page's own wrapper threw.
+export function post(url, headers, body, room, packed, patience, ticket, hear, answered) {
   const flight = {};
   const control = new AbortController();
   const timer = setTimeout(() => control.abort(), patience);
-  const ask = (url, body) => {
+  const ask = (url, body, keepalive) => {
     const answer = fetch(url, { method: "POST", body, headers: headers ? JSON.parse(headers) : {}, keepalive, signal: control.signal });
     flight.going = true;
     return answer;
@@ -68,11 +70,11 @@ export function post(url, headers, body, keepalive, packed, patience, ticket, he
     const small = packed && canPack && (await pack(body));
     if (flight.back) return;
     let response;
-    if (small) response = await ask(url + (url.includes("?") ? "&" : "?") + "encoding=gzip", small);
+    if (small) response = await ask(url + (url.includes("?") ? "&" : "?") + "encoding=gzip", small, small.byteLength <= room);
     // Not every endpoint knows gzip by that name.
     if (!small || response.status === 400 || response.status === 415) {
       canPack &&= !small;
-      response = await ask(url, body);
+      response = await ask(url, body, !packed && room > 0);
     }
     // Until an answer is read to its end it counts against what the browser allows in flight.
     response.text().catch(() => {});

@@ -42,7 +42,7 @@ export async function perCall(chromium, peer, files) {
   }
 }
 
-/** `cpu`: ms of the main thread for 1,000 events, 50 at a time, until they have arrived; `arrived`: how many did. */
+/** `cpu`: ms of the main thread for 1,000 events, 50 at a time, until they have arrived; `arrived`: how many did, in how many `requests`. */
 export async function thousand(chromium, peer, files) {
   const site = await openSite(peer, { files });
   const visitor = await newVisitor(chromium);
@@ -65,7 +65,7 @@ export async function thousand(chromium, peer, files) {
     const arrived = await site.arrived(EVENTS, LIMIT_MS, SILENCE_MS);
     // The answers to the last requests are still to be handled.
     await sleep(SETTLE_MS);
-    return { cpu: (await cpu()) - before, arrived };
+    return { cpu: (await cpu()) - before, arrived, requests: site.bodies.length };
   } finally {
     await visitor.close();
     await site.close();
