@@ -21,7 +21,8 @@ pub enum Verb {
     /// What is called next happened while the page had this address, at this time (wall clock, ms): the shell replays what
     /// it kept. 0 ends that: now, and here.
     At,
-    /// The site's own event: name, properties.
+    /// Events of the site's own, three lines each: when it happened (by the page's monotonic clock; empty: now, and the
+    /// site is asked for its dimensions), its name (JSON), its properties (JSON).
     Track,
     /// Who the visitor is: `{userId, tenantId, trusted}`.
     Identify,
@@ -93,7 +94,7 @@ impl Core {
         match Verb::ALL.get(verb as usize)? {
             Verb::Start => tracker.start(first, second),
             Verb::At => tracker.at(number, first),
-            Verb::Track => tracker.track(first, second),
+            Verb::Track => tracker.track(first),
             Verb::Identify => tracker.identify(first),
             Verb::SetConsent => return tracker.set_consent(first).err(),
             Verb::SetContext => tracker.set_context(first),

@@ -162,7 +162,8 @@ mod tests {
 
     #[test]
     fn many_events_make_few_batches_unless_there_is_a_hurry() {
-        let mut queue = Queue::new(LIMITS);
+        let limits = Limits { max_events: 10, ..LIMITS };
+        let mut queue = Queue::new(limits);
         queue.rest(50.0);
         for _ in 0..3 {
             queue.push(event("a"), 10.0);
@@ -172,10 +173,16 @@ mod tests {
         assert_eq!(queue.due(), Some(110.0), "nothing waits longer than the interval");
         queue.hurry();
         assert_eq!(queue.due(), Some(f64::NEG_INFINITY), "on a page that is younger than the interval, too");
-        let mut queue = Queue::new(LIMITS);
-        queue.rest(500.0);
-        queue.push(event(&"x".repeat(50)), 10.0);
-        assert_eq!(queue.due(), Some(0.0), "a batch that has its bytes gains nothing by waiting");
+        for fill in [&["x"; 6][..], &[&"x".repeat(50)]] {
+            let mut queue = Queue::new(limits);
+            queue.rest(500.0);
+            fill.iter().for_each(|json| queue.push(event(json), 10.0));
+            assert_eq!(
+                queue.due(),
+                Some(0.0),
+                "what fills a batch or half the queue gains nothing by waiting"
+            );
+        }
     }
 
     #[test]

@@ -2,7 +2,11 @@
 export interface Core {
   start(session: string, view: string): void;
   at(wall: number, url: string): void;
-  track(name: string, properties: string): void;
+  /**
+   * Events of the site's own, three lines each: when it happened (by `performance.now()`; empty: now, and the site is asked
+   * for its dimensions), its name (JSON) and its properties (JSON).
+   */
+  track(lines: string): void;
   identify(identity: string): void;
   /** Answers with a sentence when the posture is none; then nothing changed. */
   setConsent(posture: string): string | undefined;

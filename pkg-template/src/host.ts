@@ -1,3 +1,4 @@
+import type { Aside } from "./aside.js";
 import type { Options, Sink } from "./options.js";
 import { snapshot } from "./snapshot.js";
 
@@ -45,7 +46,7 @@ export function dimensionsOf({ dimensions }: Options): string | undefined {
 }
 
 /** What only JavaScript can do for the core (`Host` of src/tracker/mod.rs). None of it throws. */
-export function createHost(options: Options, { hear, withdrawn }: Audience) {
+export function createHost(options: Options, { hear, withdrawn }: Audience, aside: Aside) {
   let isAsking = false;
   return {
     dimensions() {
@@ -56,6 +57,7 @@ export function createHost(options: Options, { hear, withdrawn }: Audience) {
       isAsking = false;
       return dimensions;
     },
+    aside: aside.take,
     emit: hear,
     withdrawn,
     log(line: string) {

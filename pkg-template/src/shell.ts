@@ -1,5 +1,6 @@
 import { type Core, type CoreClass, coreOf } from "./core.js";
 import { createAlone } from "./alone.js";
+import { createAside } from "./aside.js";
 import type { Call, Handover } from "./call.js";
 import { createChats } from "./chat.js";
 import { createAudience, createHost } from "./host.js";
@@ -42,12 +43,20 @@ export function createShell(options: Options, load: Load, parts: Parts): Shell {
   let { consent } = options;
   let stop = () => {};
 
+  /** What waits aside is captured before anything else is asked of the core. */
+  const running = (): Core | undefined => {
+    const lines = aside.take();
+    if (lines) core!.track(lines);
+    return core;
+  };
+  const aside = createAside(running);
   const keep = (call?: Partial<Call>): void => {
     // Not the first: it says where and when the visit began.
     if (calls.length >= MAX_WAITING) calls.splice(1, 1);
     calls.push({ at: Date.now(), url: location.href, ...moment, ...call });
   };
   const call: Handover = (act, told) => {
+    const core = running();
     if (core) act(core);
     else if (!isOver && (told || !isAlone)) keep({ act, ...told });
   };
@@ -71,7 +80,7 @@ export function createShell(options: Options, load: Load, parts: Parts): Shell {
     if (isOver) return false;
     try {
       if (!Loaded) throw 0;
-      handOver(coreOf(new Loaded(snapshot(settings()), createHost(options, audience))));
+      handOver(coreOf(new Loaded(snapshot(settings()), createHost(options, audience, aside))));
       return true;
     } catch (error) {
       if (typeof error === "string") {
@@ -121,7 +130,9 @@ export function createShell(options: Options, load: Load, parts: Parts): Shell {
     ready: isOver ? Promise.resolve(false) : start(),
     track(name, properties) {
       const json = snapshot(properties ?? {});
-      call((core) => core.track(String(name), json), { event: [String(name), json] });
+      // What the site's own functions are to say or hear of it they do at once.
+      if (core && aside.isOpen() && !dimensions && !listeners.size) aside.put(String(name), json);
+      else call((core) => core.track(`\n${JSON.stringify(String(name))}\n${json}`), { event: [String(name), json] });
     },
     identify(identity) {
       const json = snapshot(identity);
@@ -164,22 +175,22 @@ export function createShell(options: Options, load: Load, parts: Parts): Shell {
     },
     shutdown() {
       unrecognise();
-      if (core) core.shutdown();
+      if (core) running()!.shutdown();
       else if (!isOver) {
         speak();
         end();
       }
       audience.shutdown();
     },
-    stats: () => (core ? JSON.parse(core.stats()) : alone.stats()),
-    summary: () => (core ? JSON.parse(core.summary()) : NO_SUMMARY),
-    events: () => (core ? JSON.parse(core.events()) : []),
+    stats: () => (core ? JSON.parse(running()!.stats()) : alone.stats()),
+    summary: () => (core ? JSON.parse(running()!.summary()) : NO_SUMMARY),
+    events: () => (core ? JSON.parse(running()!.events()) : []),
     subscribe(listener) {
       listeners.add(listener);
-      core?.listen(true);
+      running()?.listen(true);
       return () => {
         listeners.delete(listener);
-        core?.listen(listeners.size > 0);
+        running()?.listen(listeners.size > 0);
       };
     },
   };

@@ -18,6 +18,11 @@ impl Object {
         Self { json: String::from("{") }
     }
 
+    /// Goes on with an object that has members already, but no end.
+    pub fn continued(json: String) -> Self {
+        Self { json }
+    }
+
     /// Whether no member was added yet.
     pub fn is_empty(&self) -> bool {
         self.json.len() == 1
@@ -80,8 +85,12 @@ impl Object {
 /// Appends `value` as a JSON string with its quotes.
 pub fn push_text(out: &mut String, value: &str) {
     out.push('"');
-    let mut clean = 0;
-    for (at, byte) in value.bytes().enumerate() {
+    let bytes = value.as_bytes();
+    let (mut clean, mut next) = (0, 0);
+    // Escapes are rare: what lies between them is copied at once.
+    while let Some(byte) = bytes.get(next).copied() {
+        let at = next;
+        next += 1;
         if byte >= b' ' && byte != b'"' && byte != b'\\' {
             continue;
         }

@@ -164,21 +164,31 @@ impl Redactor<'_> {
 
     /// Appends a JSON string, given as it stands between its quotes.
     fn push_string(&mut self, escaped: &str, look: Look) {
-        if look == Look::Ours {
-            self.out.push('"');
-            self.out.push_str(escaped);
-            self.out.push('"');
-            return;
-        }
         // `\nada@example.org` has no n in its address.
-        let text = unescaped(escaped);
-        let clean = if look == Look::Url || (look == Look::Name && text.starts_with("http")) {
-            // What the catalogue calls an object may hold addresses, too.
-            url::clean(&text, self.allow_query)
+        let is_plain = look == Look::Ours || !escaped.as_bytes().contains(&b'\\');
+        let read;
+        let text = if is_plain {
+            escaped
         } else {
-            scrub(&text, look != Look::Name).unwrap_or(text)
+            read = unescaped(escaped);
+            &read
         };
-        push_text(&mut self.out, &clean);
+        let clean = if look == Look::Ours {
+            None
+        } else if look == Look::Url || (look == Look::Name && text.starts_with("http")) {
+            // What the catalogue calls an object may hold addresses, too.
+            Some(url::clean(text, self.allow_query))
+        } else {
+            scrub(text, look != Look::Name)
+        };
+        match clean {
+            None if is_plain => {
+                self.out.push('"');
+                self.out.push_str(escaped);
+                self.out.push('"');
+            }
+            clean => push_text(&mut self.out, clean.as_deref().unwrap_or(text)),
+        }
     }
 }
 

@@ -15,13 +15,33 @@ const SECRET_NAMES: [&[u8]; 7] =
 
 /// Whether a key names a secret. Separators are passed over: `api_key`, `api-key` and `apiKey` are one.
 pub fn is_secret_name(name: &[u8]) -> bool {
-    let mut letters = Vec::new();
-    for byte in name {
-        if byte.is_ascii_alphanumeric() {
-            letters.push(byte.to_ascii_lowercase());
+    let mut rest = name;
+    while let [first, after @ ..] = rest {
+        // None begins with another letter.
+        if matches!(first | 0x20, b't' | b'a' | b's' | b'p' | b'c') {
+            for secret in SECRET_NAMES {
+                if begins(rest, secret) {
+                    return true;
+                }
+            }
+        }
+        rest = after;
+    }
+    false
+}
+
+/// Whether the letters and digits of `text` begin with `word`.
+fn begins(text: &[u8], word: &[u8]) -> bool {
+    let mut word = word.iter();
+    for byte in text {
+        match word.as_slice() {
+            [] => break,
+            [wanted, ..] if byte.eq_ignore_ascii_case(wanted) => _ = word.next(),
+            _ if byte.is_ascii_alphanumeric() => return false,
+            _ => {}
         }
     }
-    SECRET_NAMES.iter().any(|secret| letters.windows(secret.len()).any(|window| window == *secret))
+    word.as_slice().is_empty()
 }
 
 /// The text without what is secret in it; `None` when nothing is. `cards`: whether long numbers may be card numbers; in

@@ -12,6 +12,7 @@ use crate::page::rage::{Rage, WITHIN_MS};
 use crate::time::Now;
 
 use super::Tracker;
+use super::capture::own;
 
 /// A click as `clicks.js` describes it.
 #[derive(Default)]
@@ -54,7 +55,7 @@ impl Tracker {
             self.capture(Body::of(catalogue::CTA_CLICK).text("name", &seen.cta).done(), now);
         }
         if !seen.event.is_empty() {
-            self.track(&seen.event, seen.own);
+            self.capture(own(core::mem::take(&mut seen.event), seen.own), self.now());
         }
         self.burst(&seen, now);
     }

@@ -12,6 +12,7 @@ use crate::policy::Verdict;
 use crate::policy::consent::Gate;
 use crate::queue::Encoded;
 use crate::stats::Stats;
+use crate::text::parts;
 use crate::time::Now;
 use crate::wire;
 
@@ -24,7 +25,9 @@ pub struct Captured {
     pub stats: Stats,
     pub context: String,
     held: Vec<Event>,
+    /// The last events, in a ring: the oldest stands at `oldest`.
     buffer: Vec<Rc<str>>,
+    oldest: usize,
     max: usize,
 }
 
@@ -57,6 +60,15 @@ fn joined(objects: [&str; 3]) -> String {
     out
 }
 
+/// An event that the site reports itself: one of its own, or of the catalogue.
+pub(super) fn own(name: String, properties: &str) -> Body {
+    let properties = if properties.starts_with('{') { properties } else { "{}" };
+    match catalogue::find(&name) {
+        Some(def) => Body { kind: Kind::Known(def), properties: properties.into(), turn: Box::default() },
+        None => Body::custom(name, properties.into()),
+    }
+}
+
 impl Captured {
     pub fn new(config: &Config, now: Now, random: &mut Random) -> Self {
         let mut ids = Ids::new(random);
@@ -67,6 +79,7 @@ impl Captured {
             context: config.context.clone(),
             held: Vec::new(),
             buffer: Vec::new(),
+            oldest: 0,
             max: config.max_events,
         }
     }
@@ -81,6 +94,7 @@ impl Captured {
         self.stats.dropped_consent += self.held.len() as u32;
         self.held.clear();
         self.buffer.clear();
+        self.oldest = 0;
     }
 
     fn hold(&mut self, event: Event) {
@@ -92,25 +106,38 @@ impl Captured {
     }
 
     fn remember(&mut self, json: &Rc<str>) {
-        if self.buffer.len() >= self.max {
-            self.buffer.remove(0);
+        if self.buffer.len() < self.max {
+            self.buffer.push(json.clone());
+        } else if let Some(oldest) = self.buffer.get_mut(self.oldest) {
+            *oldest = json.clone();
+            self.oldest = (self.oldest + 1) % self.max;
         }
-        self.buffer.push(json.clone());
     }
 }
 
 impl Tracker {
-    /// The site's own event.
-    pub fn track(&self, name: &str, properties: &str) {
-        if name.is_empty() || !self.is_running() {
-            return;
+    /// Events of the site's own, three lines each: when, name and properties, as JSON. Those without a time happen now; the
+    /// others waited in the shell, because no function of the site is to be asked about them.
+    pub fn track(&self, lines: &str) {
+        let present = self.now();
+        let mut lines = parts(lines, b'\n');
+        let mut any = false;
+        while let (Some(when), Some(name), Some(properties)) = (lines.next(), lines.next(), lines.next()) {
+            let name = json::text(name).unwrap_or_default();
+            if name.is_empty() || !self.is_running() {
+                continue;
+            }
+            let body = own(name, properties);
+            let waited = json::number(when);
+            let now = waited.map_or(present, |mono| Now { wall: present.wall_of(mono), mono });
+            let dimensions = if waited.is_some() { None } else { self.host.dimensions() };
+            self.touch(now);
+            self.settle_view();
+            any |= self.admit(body, now, Stamp::default(), dimensions.as_deref());
         }
-        let properties = if properties.starts_with('{') { properties } else { "{}" };
-        let body = match catalogue::find(name) {
-            Some(def) => Body { kind: Kind::Known(def), properties: properties.into(), turn: Box::default() },
-            None => Body::custom(name.into(), properties.into()),
-        };
-        self.capture(body, self.now());
+        if any {
+            self.captured();
+        }
     }
 
     /// Something the visitor did: it keeps the visit alive.
@@ -127,10 +154,17 @@ impl Tracker {
         self.pass(body, now, Stamp::default());
     }
 
-    /// Puts a body into its envelope and through the policy.
+    /// Puts a body into its envelope and through the policy; what may leave does so with its batch.
     pub(super) fn pass(&self, body: Body, now: Now, stamp: Stamp) {
         // The site's function runs before anything is borrowed.
         let dimensions = self.host.dimensions();
+        if self.admit(body, now, stamp, dimensions.as_deref()) {
+            self.captured();
+        }
+    }
+
+    /// Whether it may leave.
+    fn admit(&self, body: Body, now: Now, stamp: Stamp, dimensions: Option<&str>) -> bool {
         let name = if self.config.debug { body.kind.name().into() } else { String::new() };
         let verdict = {
             let state = &mut *self.state.borrow_mut();
@@ -152,7 +186,7 @@ impl Tracker {
                 dimensions: String::new(),
                 sample_rate: None,
             };
-            let verdict = state.policy.apply(event, dimensions.as_deref(), &state.visit.identity);
+            let verdict = state.policy.apply(event, dimensions, &state.visit.identity);
             match verdict {
                 Verdict::Pass(event) if !state.visit.is_settling() => Ok(Some(event)),
                 Verdict::Pass(event) => {
@@ -173,9 +207,9 @@ impl Tracker {
             let reason = verdict.as_ref().err().map_or("", |reason| reason.name());
             self.log(&[if reason.is_empty() { "captured" } else { "dropped" }, &name, reason]);
         }
-        if let Ok(Some(event)) = verdict {
-            self.deliver(&event, now.mono);
-        }
+        let Ok(Some(event)) = verdict else { return false };
+        self.deliver(&event, now.mono);
+        true
     }
 
     /// An event that may leave goes to the buffer, the queue and the site's own sinks.
@@ -197,7 +231,6 @@ impl Tracker {
         if self.listening.get() {
             self.host.emit(&json);
         }
-        self.captured();
     }
 
     /// Consent opened the gate, or it is settled which visit this is: what was held leaves, under the visit that storage
@@ -224,8 +257,12 @@ impl Tracker {
             held
         };
         self.keep_record();
+        let any = !held.is_empty();
         for event in held {
             self.deliver(&event, now.mono);
+        }
+        if any {
+            self.captured();
         }
     }
 
@@ -260,8 +297,9 @@ impl Tracker {
     /// The local buffer, as a JSON array.
     pub fn events(&self) -> String {
         let state = self.state.borrow();
+        let captured = &state.captured;
         let mut out = String::from("[");
-        for json in &state.captured.buffer {
+        for json in captured.buffer.iter().cycle().skip(captured.oldest).take(captured.buffer.len()) {
             if out.len() > 1 {
                 out.push(',');
             }

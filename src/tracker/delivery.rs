@@ -71,14 +71,24 @@ impl Tracker {
 
     /// An event came in: it leaves with its batch, or at once when the page may not live to see that.
     pub(super) fn captured(&self) {
-        let (hidden, gone) = {
-            let desk = &self.state.borrow().desk;
-            (desk.hidden, desk.gone)
-        };
-        match (gone, hidden) {
+        match self.hurry() {
             (true, _) => self.send_leaving(),
             (_, true) => self.flush(),
             _ => self.soon(),
+        }
+    }
+
+    /// Whether the page is gone, and whether it is hidden.
+    fn hurry(&self) -> (bool, bool) {
+        let desk = &self.state.borrow().desk;
+        (desk.gone, desk.hidden)
+    }
+
+    /// Captures what the page's code tracked and the shell put aside.
+    pub(super) fn absorb(&self) {
+        let (gone, hidden) = self.hurry();
+        if let Some(events) = self.host.aside(gone || hidden) {
+            self.track(&events);
         }
     }
 
@@ -278,8 +288,11 @@ impl Tracker {
 
     /// The page is hidden, or even about to go, or neither.
     pub(super) fn presence(&self, hidden: bool, gone: bool) {
-        let desk = &mut self.state.borrow_mut().desk;
-        (desk.hidden, desk.gone) = (hidden, gone);
+        {
+            let desk = &mut self.state.borrow_mut().desk;
+            (desk.hidden, desk.gone) = (hidden, gone);
+        }
+        self.absorb();
     }
 
     /// There may be something in storage that other pages left.

@@ -46,6 +46,10 @@ extern "C" {
     /// What the site's function for dimensions says now, a JSON object.
     #[wasm_bindgen(method)]
     fn dimensions(this: &Host) -> Option<String>;
+    /// Events of the site's own that wait to be captured, for [`Tracker::track`]. `hurry`: whether those that come from now on
+    /// may not wait.
+    #[wasm_bindgen(method)]
+    fn aside(this: &Host, hurry: bool) -> Option<String>;
     /// An event passed the policy; for the site's own sinks and listeners. Called only after `listen(true)`.
     #[wasm_bindgen(method)]
     fn emit(this: &Host, event: &str);
@@ -172,6 +176,8 @@ impl Tracker {
 
     /// Something was heard: a signal's number, what it is about, and what is known of it. The answer is the signal's.
     fn heard(&self, signal: u32, which: u32, numbers: &[f64], detail: &str) -> u32 {
+        // The page's own code may have tracked something before.
+        self.absorb();
         if signal >= Signal::VITALS {
             return self.vitals(signal - Signal::VITALS, which, numbers, detail);
         }

@@ -1,32 +1,41 @@
 //! The JSON of the built-in collector: `{events, sentAt, sdk, stats}` (ARCHITECTURE.md, "The wire").
 
 use crate::event::{Event, Turn};
-use crate::json::{Object, push_unsigned};
+use crate::json::{Object, push_text, push_unsigned};
 use crate::queue::Encoded;
 use crate::time::push_iso;
 
 /// What a batch body costs besides its events, UTF-8 bytes, at the most.
 pub const OVERHEAD: usize = 600;
 
+/// What an event has besides properties, context and dimensions, UTF-8 bytes, as a rule.
+const ROOM: usize = 300;
+
 /// One event as JSON.
 pub fn event(event: &Event) -> String {
-    let mut out = Object::new();
-    out.text("id", &event.id);
-    out.text("type", event.body.kind.name());
-    let mut at = String::new();
-    push_iso(&mut at, event.at);
-    out.text("timestamp", &at);
+    let Event { id, body, context, dimensions, .. } = event;
+    let room = ROOM + body.properties.len() + context.len() + dimensions.len();
+    let mut out = String::with_capacity(room);
+    // Nothing to escape in ids and times of ours: they are written as they are.
+    out.push_str("{\"id\":\"");
+    out.push_str(id);
+    out.push_str("\",\"type\":");
+    push_text(&mut out, body.kind.name());
+    out.push_str(",\"timestamp\":\"");
+    push_iso(&mut out, event.at);
+    out.push('"');
+    let mut out = Object::continued(out);
     out.text("sessionId", &event.session_id);
     if let Some(view) = &event.view {
         out.text("viewId", &view.id);
         out.text("path", &view.path);
     }
-    turn(&mut out, &event.body.turn);
+    turn(&mut out, &body.turn);
     if let Some(rate) = event.sample_rate {
         out.number("sampleRate", rate);
     }
-    out.raw("properties", &event.body.properties);
-    for (name, object) in [("context", &event.context), ("dimensions", &event.dimensions)] {
+    out.raw("properties", &body.properties);
+    for (name, object) in [("context", context), ("dimensions", dimensions)] {
         if object.len() > 2 {
             out.raw(name, object);
         }

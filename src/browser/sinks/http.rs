@@ -97,17 +97,7 @@ impl Sink for HttpSink {
         let packed = Self::is_packed(urgency, body);
         let room = if way == Way::Keepalive { Self::weight(urgency, body) as u32 } else { 0 };
         let answered = Signal::Answered as u32;
-        fetch(
-            &self.endpoint,
-            &self.headers,
-            body,
-            room,
-            packed,
-            PATIENCE_MS,
-            ticket,
-            &self.hear,
-            answered,
-        )
+        fetch(&self.endpoint, &self.headers, body, room, packed, PATIENCE_MS, ticket, &self.hear, answered)
     }
 
     fn pixel(&self, event: &Encoded) -> bool {
