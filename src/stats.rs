@@ -35,24 +35,25 @@ impl Stats {
         }
     }
 
-    /// `{id, captured, sent, lost, retried, dropped: {reason: count}}`; reasons without a count are left out.
+    /// `{id, captured, sent, lost, retried, dropped: {reason: count}}`; what is 0 or empty is left out, because every batch
+    /// carries this.
     ///
     /// `carried`: how many events the body has that this account goes with, and how many are on their way before it. When
     /// it can be read they have arrived, so they count as sent in it. One that did not arrive is sent again, and if the
     /// page is gone, by the next page.
     pub fn to_json(&self, carried: usize) -> String {
-        self.account(carried).finish()
+        self.account(carried, false).finish()
     }
 
     /// The same for the page itself, with `waiting`: what has not arrived yet. `captured` is always the sum of `sent`,
-    /// `lost`, `waiting` and all that was dropped.
+    /// `lost`, `waiting` and all that was dropped. A page may calculate with it: every count is there.
     pub fn with_waiting(&self, waiting: usize) -> String {
-        let mut out = self.account(0);
+        let mut out = self.account(0, true);
         out.raw("waiting", &decimal(waiting));
         out.finish()
     }
 
-    fn account(&self, carried: usize) -> Object {
+    fn account(&self, carried: usize, whole: bool) -> Object {
         let mut dropped = Object::new();
         for (reason, count) in [
             (Dropped::Consent.name(), self.dropped_consent),
@@ -72,9 +73,13 @@ impl Stats {
             ("lost", self.lost),
             ("retried", self.retried),
         ] {
-            out.raw(name, &decimal(count as usize));
+            if whole || count > 0 {
+                out.raw(name, &decimal(count as usize));
+            }
         }
-        out.raw("dropped", &dropped.finish());
+        if whole || !dropped.is_empty() {
+            out.raw("dropped", &dropped.finish());
+        }
         out
     }
 }
@@ -87,11 +92,12 @@ mod tests {
     fn the_account_names_every_count() {
         let mut stats = Stats { id: "t".into(), captured: 3, sent: 1, ..Stats::default() };
         stats.drop(Dropped::Sampled);
-        assert_eq!(
-            stats.to_json(0),
-            r#"{"id":"t","captured":3,"sent":1,"lost":0,"retried":0,"dropped":{"sampled":1}}"#
-        );
+        assert_eq!(stats.to_json(0), r#"{"id":"t","captured":3,"sent":1,"dropped":{"sampled":1}}"#);
+        assert_eq!(Stats { id: "t".into(), ..Stats::default() }.to_json(0), r#"{"id":"t"}"#);
         assert!(stats.to_json(2).contains(r#""sent":3,"#), "what comes with the account has arrived");
-        assert!(stats.with_waiting(1).ends_with(r#""dropped":{"sampled":1},"waiting":1}"#));
+        assert_eq!(
+            stats.with_waiting(1),
+            r#"{"id":"t","captured":3,"sent":1,"lost":0,"retried":0,"dropped":{"sampled":1},"waiting":1}"#
+        );
     }
 }

@@ -25,9 +25,7 @@ pub struct Captured {
     pub stats: Stats,
     pub context: String,
     held: Vec<Event>,
-    /// The last events, in a ring: the oldest stands at `oldest`.
     buffer: Vec<Rc<str>>,
-    oldest: usize,
     max: usize,
 }
 
@@ -60,6 +58,15 @@ fn joined(objects: [&str; 3]) -> String {
     out
 }
 
+/// What of an id is enough to tell trackers apart: when it was made, to the millisecond, and 26 bits of chance.
+fn short(id: &str) -> String {
+    let (mut out, mut parts) = (String::new(), parts(id, b'-'));
+    for _ in 0..4 {
+        out.push_str(parts.next().unwrap_or_default());
+    }
+    out
+}
+
 /// An event that the site reports itself: one of its own, or of the catalogue.
 pub(super) fn own(name: String, properties: &str) -> Body {
     let properties = if properties.starts_with('{') { properties } else { "{}" };
@@ -72,14 +79,13 @@ pub(super) fn own(name: String, properties: &str) -> Body {
 impl Captured {
     pub fn new(config: &Config, now: Now, random: &mut Random) -> Self {
         let mut ids = Ids::new(random);
-        let stats = Stats { id: ids.at(now.wall), ..Stats::default() };
+        let stats = Stats { id: short(&ids.at(now.wall)), ..Stats::default() };
         Self {
             ids,
             stats,
             context: config.context.clone(),
             held: Vec::new(),
             buffer: Vec::new(),
-            oldest: 0,
             max: config.max_events,
         }
     }
@@ -94,7 +100,6 @@ impl Captured {
         self.stats.dropped_consent += self.held.len() as u32;
         self.held.clear();
         self.buffer.clear();
-        self.oldest = 0;
     }
 
     fn hold(&mut self, event: Event) {
@@ -106,12 +111,10 @@ impl Captured {
     }
 
     fn remember(&mut self, json: &Rc<str>) {
-        if self.buffer.len() < self.max {
-            self.buffer.push(json.clone());
-        } else if let Some(oldest) = self.buffer.get_mut(self.oldest) {
-            *oldest = json.clone();
-            self.oldest = (self.oldest + 1) % self.max;
+        if self.buffer.len() >= self.max {
+            self.buffer.remove(0);
         }
+        self.buffer.push(json.clone());
     }
 }
 
@@ -297,9 +300,8 @@ impl Tracker {
     /// The local buffer, as a JSON array.
     pub fn events(&self) -> String {
         let state = self.state.borrow();
-        let captured = &state.captured;
         let mut out = String::from("[");
-        for json in captured.buffer.iter().cycle().skip(captured.oldest).take(captured.buffer.len()) {
+        for json in &state.captured.buffer {
             if out.len() > 1 {
                 out.push(',');
             }

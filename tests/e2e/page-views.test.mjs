@@ -32,6 +32,26 @@ inBrowsers("page views", (stage, browser) => {
   });
 
   for (const [api, init] of [["the Navigation API", undefined], ["a wrapped history", noNavigationApi]]) {
+    test(`an event of the site's own belongs to the view in which it was tracked (by ${api})`, async (t) => {
+      const { page, settled, noise } = await stage(t, { init, pages: { "/": "<h1>App</h1>" } });
+      const told = await page.evaluate(() => {
+        const captured = () => window.chatvitals("stats").captured;
+        window.chatvitals("track", "own", { n: 0 });
+        const before = captured();
+        window.chatvitals("track", "own", { n: 1 });
+        const after = captured();
+        history.pushState({}, "", "/a");
+        window.chatvitals("track", "own", { n: 2 });
+        return after - before;
+      });
+      assert.equal(told, 1, "whoever asks hears of it at once");
+      const all = await settled(page);
+      const events = all.filter((event) => event.type === "own").sort((a, b) => a.properties.n - b.properties.n);
+      assert.deepEqual(paths(events), ["/", "/", "/a"]);
+      assert.deepEqual(events.map(({ id }) => id), events.map(({ id }) => id).sort(), "ids are in the order of the calls");
+      assert.deepEqual(noise, []);
+    });
+
     test(`routes are views once each: push, replace, pop (by ${api})`, async (t) => {
       const { page, site, settled, received, noise } = await stage(t, { init, pages: { "/": "<h1>App</h1>" } });
       await page.evaluate(() => {
