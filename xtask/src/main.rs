@@ -11,6 +11,7 @@ mod counts;
 mod declarations;
 mod demo;
 mod functions;
+mod glue;
 mod manifest;
 mod modules;
 mod names;

@@ -9,7 +9,7 @@ use crate::modules::Module;
 use crate::sh::{Cmd, ask};
 use crate::stamp::Stamp;
 use crate::steps::{Done, Line};
-use crate::{declarations, manifest, npm, repo, size, wasm};
+use crate::{declarations, glue, manifest, npm, repo, size, wasm};
 
 /// Syntax that every browser with WebAssembly and the observers we use understands.
 const TARGET: &str = "--target=es2020";
@@ -54,7 +54,12 @@ pub fn build(line: &Line) -> Result<Done> {
     let stamp = Stamp::named(
         "package",
         &inputs,
-        &[include_str!("package.rs"), include_str!("manifest.rs"), include_str!("declarations.rs")],
+        &[
+            include_str!("package.rs"),
+            include_str!("manifest.rs"),
+            include_str!("declarations.rs"),
+            include_str!("glue.rs"),
+        ],
     )?;
     if stamp.is_fresh(&[&folder().join("package.json"), &folder().join(SCRIPT)]) {
         return Ok(Done::Fresh);
@@ -63,6 +68,7 @@ pub fn build(line: &Line) -> Result<Done> {
     let staging = repo::path("target/xtask/pkg");
     repo::remove_dir(&staging)?;
     let manifest = Manifest::read()?;
+    glue::write()?;
     script_tag(&staging, line)?;
     modules(&manifest, &staging, line)?;
     common_js(&staging, line)?;
@@ -160,7 +166,13 @@ fn part(source: &str, out: &Path, line: &Line) -> Result<()> {
 fn squeeze(file: &Path, line: &Line) -> Result<()> {
     Cmd::new(npm::program("terser"))
         .arg(file)
-        .args(["--module", "--compress", "passes=3,ecma=2020", "--mangle", "--output"])
+        .args([
+            "--module",
+            "--compress",
+            "passes=3,ecma=2020,unsafe_arrows,hoist_funs",
+            "--mangle",
+            "--output",
+        ])
         .arg(file)
         .run(line)
 }
@@ -232,7 +244,7 @@ fn esbuild() -> Cmd {
 
 /// What `import … from 'chatvitals-wasm'` means: the glue of this build.
 fn glue_alias() -> String {
-    format!("--alias:chatvitals-wasm={}", wasm::glue().display())
+    format!("--alias:chatvitals-wasm={}", wasm::lean_glue().display())
 }
 
 /// The files below a folder with this ending, by their paths from there.

@@ -57,9 +57,14 @@ const LOWER: [&str; 11] = [
 /// `--emscripten` makes it one function of its imports.
 const TO_JS: [&str; 4] = ["-Oz", "--emscripten", "--mvp-features", "--enable-mutable-globals"];
 
-/// The glue that wasm-bindgen writes, with short names: an ES module, bundled into everything that loads the tracker.
+/// The glue that wasm-bindgen writes, with short names: an ES module.
 pub fn glue() -> PathBuf {
     repo::path("target/wasm/chatvitals.short.js")
+}
+
+/// The same without what nobody needs here (`glue.rs`), bundled into everything that loads the tracker.
+pub fn lean_glue() -> PathBuf {
+    repo::path("target/wasm/chatvitals.lean.js")
 }
 
 /// The JavaScript files of `src/` that the glue imports.
