@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::browser::clock;
 use crate::browser::observers::Signal;
-use crate::browser::sinks::http::{HttpSink, is_online};
+use crate::browser::sinks::http::{HttpSink, is_online, packs};
 use crate::browser::timer::Timer;
 use crate::outbox::{Outbox, Step};
 use crate::queue::{Encoded, Limits};
@@ -17,10 +17,12 @@ use crate::{json, wire};
 
 use super::Tracker;
 
-/// Size of a calm batch, UTF-8 bytes: as it is, it is below what browsers allow in flight; packed, far below.
-pub const CALM_BYTES: usize = IN_FLIGHT_BYTES - wire::json::OVERHEAD;
+/// Size of a batch that goes as it is, UTF-8 bytes: it may outlive the page.
+const PLAIN_BYTES: usize = IN_FLIGHT_BYTES - wire::json::OVERHEAD;
+/// Size of a calm batch, UTF-8 bytes: packed, it is far below what may outlive the page.
+pub const CALM_BYTES: usize = 2 * PLAIN_BYTES;
 /// An event above this many UTF-8 bytes could never be sent when the page is left, so it is not kept at all.
-pub const EVENT_BYTES: usize = IN_FLIGHT_BYTES - wire::json::OVERHEAD;
+pub const EVENT_BYTES: usize = PLAIN_BYTES;
 /// What a batch handed over by a page that is left holds at least, however little room there is.
 const LEAST_BYTES: usize = 8_000;
 
@@ -153,7 +155,8 @@ impl Tracker {
         let (events, stats) = {
             let state = &mut *self.state.borrow_mut();
             state.desk.timer = None;
-            let events = state.desk.outbox.take(CALM_BYTES);
+            let bytes = if packs() && !state.desk.hidden { CALM_BYTES } else { PLAIN_BYTES };
+            let events = state.desk.outbox.take(bytes);
             let stats = state.captured.stats.to_json(events.len() + state.desk.outbox.flying());
             (events, stats)
         };

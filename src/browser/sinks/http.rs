@@ -34,7 +34,8 @@ extern "C" {
         hear: &Closure<Hear>,
         answered: u32,
     ) -> bool;
-    fn packs() -> bool;
+    /// Whether the browser packs.
+    pub fn packs() -> bool;
     #[wasm_bindgen(js_name = takeBack)]
     fn take_back(ticket: u32) -> bool;
     /// Whether the browser believes to have a network.
