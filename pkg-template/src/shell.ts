@@ -76,7 +76,7 @@ export function createShell(options: Options, load: Load, parts: Parts): Shell {
     keep();
     const Loaded = await loading;
     // Loading and starting are tasks of their own: the page may have something to do in between.
-    await new Promise((next) => setTimeout(next));
+    if (Loaded) await new Promise((next) => setTimeout(next));
     if (isOver) return false;
     try {
       if (!Loaded) throw 0;
