@@ -131,7 +131,7 @@ fn demangled(name: &str) -> String {
     let mut out = String::new();
     for (i, part) in whole.split('[').enumerate() {
         let hash =
-            part.find(']').filter(|&end| end == 16 && part[..end].chars().all(|c| c.is_ascii_hexdigit()));
+            part.find(']').filter(|&end| end > 8 && part[..end].chars().all(|c| c.is_ascii_hexdigit()));
         match hash {
             _ if i == 0 => out += part,
             Some(end) => out += &part[end + 1..],
