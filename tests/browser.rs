@@ -13,8 +13,9 @@ const SESSION_KEY: &str = "chatvitals.session";
 
 /// The shell's half, doing nothing.
 fn host() -> Host {
-    let make =
-        js_sys::Function::new_no_args("return { dimensions() {}, emit() {}, withdrawn() {}, log() {} }");
+    let make = js_sys::Function::new_no_args(
+        "return { dimensions() {}, aside() {}, emit() {}, withdrawn() {}, log() {} }",
+    );
     make.call0(&JsValue::NULL).unwrap_throw().unchecked_into()
 }
 
@@ -24,8 +25,9 @@ fn ask(core: &Core, verb: Verb, texts: [&str; 2]) -> Option<String> {
     core.call(verb as u32, first, second, "", 0.0)
 }
 
+/// An event that happens now: three lines, the first of them empty.
 fn track(core: &Core, name: &str, properties: &str) {
-    ask(core, Verb::Track, [name, properties]);
+    ask(core, Verb::Track, [&format!("\n\"{name}\"\n{properties}"), ""]);
 }
 
 fn shutdown(core: &Core) {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::browser::clock;
 use crate::browser::observers::Signal;
-use crate::browser::sinks::http::{HttpSink, is_online, packs};
+use crate::browser::sinks::http::{HttpSink, is_online, lose_patience, packs};
 use crate::browser::timer::Timer;
 use crate::outbox::{Outbox, Step};
 use crate::queue::{Encoded, Limits};
@@ -23,6 +23,8 @@ const PLAIN_BYTES: usize = IN_FLIGHT_BYTES - wire::json::OVERHEAD;
 pub const CALM_BYTES: usize = 2 * PLAIN_BYTES;
 /// An event above this many UTF-8 bytes could never be sent when the page is left, so it is not kept at all.
 pub const EVENT_BYTES: usize = PLAIN_BYTES;
+/// How long a page that was brought back waits for answers to what it sent before, ms.
+const RESUMED_PATIENCE_MS: f64 = 1_000.0;
 /// What a batch handed over by a page that is left holds at least, however little room there is.
 const LEAST_BYTES: usize = 8_000;
 
@@ -296,6 +298,12 @@ impl Tracker {
             (desk.hidden, desk.gone) = (hidden, gone);
         }
         self.absorb();
+    }
+
+    /// The page is back from the back/forward cache. Firefox does not tell it of all answers that came while it was away.
+    pub(super) fn resume(&self) {
+        lose_patience(RESUMED_PATIENCE_MS);
+        self.look_now();
     }
 
     /// There may be something in storage that other pages left.

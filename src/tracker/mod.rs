@@ -191,7 +191,7 @@ impl Tracker {
             Signal::Restored => {
                 self.presence(false, false);
                 self.restored();
-                self.look_now();
+                self.resume();
             }
             Signal::Frozen => self.leaving(true),
             Signal::Online => self.online(),

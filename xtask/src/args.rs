@@ -14,7 +14,7 @@ Usage: cargo xtask <command>
        [--seed-demo]            with a month of invented visits, so that every chart has something to show
   build                         the npm package (pkg/), the sites (target/www/) and the collector, for release
   test [NAME...]                the whole suite, or only the named checks:
-                                fmt clippy clippy-wasm docs native types size browser e2e
+                                fmt clippy clippy-wasm docs native types pages size browser e2e packaging
   size                          bytes of everything a visitor downloads, checked against xtask/budgets.toml
   size --functions              where those of the tracker's module go: by section, room, file and function
   bench [--only A,B] [--rounds N] [--quick] [--skip-delivery]

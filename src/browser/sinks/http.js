@@ -1,6 +1,8 @@
 // The HTTP sink's hands. Which way a body takes, when, and what its answer means is decided in Rust.
 
 const flights = new Map();
+// Status and Retry-After where there was no answer.
+const NONE = [0, NaN];
 let canPack = typeof CompressionStream === "function";
 
 export const packs = () => canPack;
@@ -58,9 +60,24 @@ function retryAfter({ headers }) {
 // answer within `patience` ms. `headers` is a JSON object, or empty. What has at most `room` bytes outlives the page. `false`
 // when it could not be started: fetch is missing, or the page's own wrapper threw.
 export function post(url, headers, body, room, packed, patience, ticket, hear, answered) {
-  const flight = {};
   const control = new AbortController();
-  const timer = setTimeout(() => control.abort(), patience);
+  const land = (answer) => {
+    clearTimeout(timer);
+    if (!flights.delete(ticket) || !answer) return;
+    try {
+      hear(answered, ticket, answer, "");
+    } catch {
+      // Whoever asked is gone by now, which is no error of the page's.
+    }
+  };
+  const flight = {
+    end() {
+      control.abort();
+      // Not left to the promise: Firefox forgets what is resolved while the page is in the back/forward cache.
+      land(NONE);
+    },
+  };
+  const timer = setTimeout(flight.end, patience);
   const ask = (url, body, keepalive) => {
     const answer = fetch(url, { method: "POST", body, headers: headers ? JSON.parse(headers) : {}, keepalive, signal: control.signal });
     flight.going = true;
@@ -81,16 +98,13 @@ export function post(url, headers, body, room, packed, patience, ticket, hear, a
     return [response.status, retryAfter(response)];
   };
   flights.set(ticket, flight);
-  talk()
-    .catch(() => [0, NaN])
-    .then((answer) => {
-      clearTimeout(timer);
-      flights.delete(ticket);
-      if (answer) hear(answered, ticket, answer, "");
-    })
-    // Whoever asked may be gone by now, which is no rejection of the page's.
-    .catch(() => {});
+  talk().catch(() => NONE).then(land);
   return !!flight.going || (packed && canPack);
+}
+
+// Waits no longer than `patience` ms for the answers that are still to come.
+export function losePatience(patience) {
+  for (const { end } of flights.values()) setTimeout(end, patience);
 }
 
 // Takes a body back that is still being packed; `false` when it is on its way.

@@ -38,6 +38,9 @@ extern "C" {
     pub fn packs() -> bool;
     #[wasm_bindgen(js_name = takeBack)]
     fn take_back(ticket: u32) -> bool;
+    /// Waits no longer than this, ms, for the answers that are still to come.
+    #[wasm_bindgen(js_name = losePatience)]
+    pub fn lose_patience(patience: f64);
     /// Whether the browser believes to have a network.
     #[wasm_bindgen(js_name = isOnline)]
     pub fn is_online() -> bool;
