@@ -192,6 +192,28 @@ inBrowsers("page views", (stage, browser) => {
     assert.equal((await received("page_leave")).length, 1);
     assert.deepEqual(noise, []);
   });
+
+  test("an answer that comes while the page is in the back/forward cache holds nothing up", async (t) => {
+    const { page, site, received } = await stage(t, { pages: { "/": '<a href="/away">away</a>', "/away": "<!doctype html><title>away</title><link rel=icon href=data:,>gone" } });
+    await received("page_view");
+    await page.evaluate(() => (window.kept = true));
+    let release, asked;
+    const held = new Promise((resolve) => (release = resolve));
+    const isHeld = new Promise((resolve) => (asked = resolve));
+    site.before = (req, res, path) => path === "/api/events" && (asked(), held.then(() => false));
+    t.after(release);
+    await page.evaluate(() => window.chatvitals("track", "one"));
+    await isHeld;
+    await Promise.all([page.waitForNavigation(), page.click("a")]);
+    release();
+    await received("one");
+    await page.evaluate(() => history.back());
+    await page.waitForFunction(() => location.pathname === "/" && document.readyState === "complete");
+    if (!(await page.evaluate(() => window.kept === true))) return t.skip("this browser did not keep the page");
+    await page.evaluate(() => window.chatvitals("track", "two"));
+    assert.equal((await received("two")).length, 1);
+    assert.equal((await received("one")).length, 1);
+  });
 });
 
 inBrowsers("prerendered pages", (stage) => {
