@@ -185,4 +185,6 @@ pub struct View {
     pub id: String,
     /// The route, cleaned.
     pub path: String,
+    /// The custom fields of the page at this address, a JSON object.
+    pub fields: String,
 }

@@ -29,7 +29,7 @@ pub fn redact(event: Event, include_content: bool, allow_query: &[String]) -> Ev
     if let Some(shown) = &view
         && let Some(path) = scrub(&shown.path, true)
     {
-        view = Some(View { id: shown.id.clone(), path }.into());
+        view = Some(View { id: shown.id.clone(), path, fields: String::new() }.into());
     }
     Event {
         // The turn's ids are the chat's own.

@@ -179,13 +179,17 @@ impl Tracker {
             let session = state.visit.session.as_ref();
             let session_id = stamp.session.or(session.map(|session| session.id.as_str())).unwrap_or_default();
             let id = stamp.id.unwrap_or_else(|| state.captured.ids.at(now.wall));
+            let view = stamp.view.or_else(|| state.page.view.clone());
+            // A vital of an earlier view speaks of the address that view had.
+            let fields = view.as_ref().map_or(&state.page.fields, |view| &view.fields);
+            let context = joined([&state.captured.context, fields, stamp.context]);
             let event = Event {
                 id,
                 body,
                 at: now.wall,
                 session_id: session_id.into(),
-                view: stamp.view.or_else(|| state.page.view.clone()),
-                context: joined([&state.captured.context, &state.page.fields, stamp.context]),
+                view,
+                context,
                 dimensions: String::new(),
                 sample_rate: None,
             };

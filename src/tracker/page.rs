@@ -133,7 +133,7 @@ impl Tracker {
         let page = &mut self.state.borrow_mut().page;
         page.announced = None;
         page.title_timer = None;
-        page.view = page.view.take().map(|view| Rc::new(View { id: id.into(), path: view.path.clone() }));
+        page.view = page.view.take().map(|view| Rc::new(View { id: id.into(), ..(*view).clone() }));
     }
 
     /// Brought back from the back/forward cache: a new view of the same visit.
@@ -176,7 +176,7 @@ impl Tracker {
         self.begin_view(given("url").unwrap_or(here), "manual".into(), given("title"));
         if let Some(path) = given("path") {
             let page = &mut self.state.borrow_mut().page;
-            page.view = page.view.take().map(|view| Rc::new(View { id: view.id.clone(), path }));
+            page.view = page.view.take().map(|view| Rc::new(View { path, ..(*view).clone() }));
         }
     }
 
@@ -193,7 +193,11 @@ impl Tracker {
                 path.push('#');
                 path.push_str(before(fragment, b"?"));
             }
-            page.view = Some(Rc::new(View { id: state.captured.ids.at(now.wall), path }));
+            page.view = Some(Rc::new(View {
+                id: state.captured.ids.at(now.wall),
+                path,
+                fields: page.fields.clone(),
+            }));
             page.began = now.mono;
             page.engagement.restart(now.mono);
             page.scroll = Scroll::default();

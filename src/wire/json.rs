@@ -120,7 +120,7 @@ mod tests {
             ..Turn::default()
         };
         let full = Event {
-            view: Some(Rc::new(View { id: "v".into(), path: "/p".into() })),
+            view: Some(Rc::new(View { id: "v".into(), path: "/p".into(), fields: String::new() })),
             body: Body { turn: turn.into(), ..sample().body },
             context: r#"{"a":1}"#.into(),
             dimensions: r#"{"b":2}"#.into(),
