@@ -5,8 +5,7 @@ use crate::retry;
 use crate::sink::Delivery;
 use crate::stats::Stats;
 
-/// After a batch arrived, ms: events that come in numbers then share the next one, for a request costs the page more than
-/// fifty events do.
+/// After a batch arrived, ms: events that come in numbers then share the next one, for each request is work for the page.
 const REST_MS: f64 = 1_000.0;
 
 /// A batch whose answer has not come yet.

@@ -28,7 +28,7 @@ export function sayFarewell({ endpoint, consent = "all", ...asked }: Settings, k
   const event = (at: number, type: unknown, properties: object) => ({ id: newId(at), type, timestamp: new Date(at).toISOString(), path, properties });
   const [loaded] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
   const view = { url: origin + path, path, navigationType: loaded?.type.replace("_", "-") ?? "navigate" };
-  const named = kept.filter(({ words: [command, name, properties] }) => command === "track" && name && !properties && !DOUBTFUL.test(String(name)));
+  const named = kept.filter(({ words: [command, name, properties] }) => command === "track" && name && typeof name === "string" && !properties && !DOUBTFUL.test(name));
   const body = {
     events: [event(Date.now(), "page_view", view), ...named.map(({ at, words }) => event(at, words[1], {}))],
     sentAt: new Date().toISOString(),

@@ -57,7 +57,7 @@ function scrollExtent(container) {
 // It does not change while a page is open. Intl takes longer over the first question than all the rest of the start
 // together; Temporal, where there is one, a fiftieth of that.
 let timeZone;
-const askTimeZone = () => globalThis.Temporal?.Now.timeZoneId() ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+const askTimeZone = () => globalThis.Temporal?.Now?.timeZoneId?.() ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 const media = (query) => matchMedia(`(${query})`).matches;
 

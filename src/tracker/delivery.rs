@@ -96,8 +96,8 @@ impl Tracker {
         }
     }
 
-    /// Sees to it that what is due is done, but not within the site's own call: to write a batch, to pack it and to hand it
-    /// to the browser takes as long as to capture all of its events.
+    /// Sees to it that what is due is done, but not within the site's own call: whoever tracks the event that fills a batch
+    /// does not pay for writing it, packing it and handing it to the browser.
     fn soon(&self) {
         let now = self.present().mono;
         match self.step(now) {

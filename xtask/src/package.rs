@@ -15,7 +15,7 @@ use crate::{declarations, glue, manifest, npm, repo, size, wasm};
 const TARGET: &str = "--target=es2020";
 
 /// Says to V8 that everything in a file runs at the start. Then it is compiled while it is downloaded, on another thread,
-/// instead of function by function on the page's: a hundred and forty times for the shell, a tenth of its start.
+/// instead of function by function on the page's, a hundred and forty times for the shell.
 const COMPILE_AT_ONCE: &str = "//# allFunctionsCalledOnLoad\n";
 
 /// In CommonJS there is no `import.meta.url`. This stands in for it: the file's own address in Node, and in a browser,

@@ -34,7 +34,7 @@ export function isOnline() {
 async function pack(body) {
   try {
     const bytes = new TextEncoder().encode(body);
-    // Written by hand: a Blob or a pipe costs the main thread a millisecond for the same.
+    // Written by hand: a Blob or a pipe is more work for the main thread.
     const { readable, writable } = new CompressionStream("gzip");
     const writer = writable.getWriter();
     writer.write(bytes).catch(() => {});

@@ -70,13 +70,24 @@ export async function heapBytes(page) {
   return usedSize + backingStorageSize;
 }
 
-/** Runs in the page: tracks the probes `from` up to, not including, `to`, each with five properties. */
-export function track(page, from, to) {
+/** How many probes are tracked at once before a pause. */
+const BATCH = 50;
+
+/**
+ * Runs in the page: tracks the probes `from` up to, not including, `to`, each with five properties; all at once, or 50 at a
+ * time with pauses of `pauseMs` after them.
+ */
+export function track(page, from, to, pauseMs) {
   return page.evaluate(
-    (from, to) => {
-      for (let n = from; n < to; n++) window.bench.track("probe", { n, plan: "pro", source: "search", price: 12.5, trial: true });
+    async (from, to, batch, pause) => {
+      for (let n = from; n < to; n++) {
+        window.bench.track("probe", { n, plan: "pro", source: "search", price: 12.5, trial: true });
+        if (pause && n % batch === batch - 1) await new Promise((resolve) => setTimeout(resolve, pause));
+      }
     },
     from,
     to,
+    BATCH,
+    pauseMs,
   );
 }

@@ -1,5 +1,5 @@
 // What one call costs the page's code, and what 1,000 of them cost its thread until the server has them.
-import { newVisitor, openPage, watchCpu } from "../lib/browser.mjs";
+import { newVisitor, openPage, track, watchCpu } from "../lib/browser.mjs";
 import { sleep } from "../lib/numbers.mjs";
 import { openSite } from "../lib/site.mjs";
 
@@ -51,17 +51,7 @@ export async function thousand(chromium, peer, files) {
     const cpu = await watchCpu(page);
     await sleep(SETTLE_MS);
     const before = await cpu();
-    await page.evaluate(
-      async (events, batch, pause) => {
-        for (let n = 0; n < events; n++) {
-          window.bench.track("probe", { n, plan: "pro", source: "search", price: 12.5, trial: true });
-          if (n % batch === batch - 1) await new Promise((resolve) => setTimeout(resolve, pause));
-        }
-      },
-      EVENTS,
-      BATCH,
-      PAUSE_MS,
-    );
+    await track(page, 0, EVENTS, PAUSE_MS);
     const arrived = await site.arrived(EVENTS, LIMIT_MS, SILENCE_MS);
     // The answers to the last requests are still to be handled.
     await sleep(SETTLE_MS);
