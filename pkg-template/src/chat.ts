@@ -206,6 +206,10 @@ const EVENTS: Record<string, string> = {
 /** A pause this long ends a bundle of chunks, ms: shorter than any stall, so that the core sees every stall. */
 const BUNDLE_GAP_MS = 1000;
 
+/** How long after a response is over its first text is still looked for, ms: a page that shows a whole reply does so after it
+ * came. */
+const LAST_LOOK_MS = 1000;
+
 /** What a chat needs of its tracker. */
 export interface ChatHost {
   /** Hands a call over to the core, now or when it is there. */
@@ -232,6 +236,8 @@ export function createChats(host: ChatHost): (id?: string | null, options?: Chat
 
 function createChat(key: string, { handOver, now, includeContent }: ChatHost, root: () => Node | null | undefined): Chat {
   let stopWatching = () => {};
+  let isLooking = false;
+  let lastLook: ReturnType<typeof setTimeout> | undefined;
   let awaitsText = false;
   let chunks: { count: number; from: number; at: number; stream?: number; responseId?: string } | undefined;
   let parts: Record<string, number> = {};
@@ -253,16 +259,24 @@ function createChat(key: string, { handOver, now, includeContent }: ChatHost, ro
     chunks = undefined;
     if (bundle) send("chunk", bundle);
   };
+  const seen = (at?: number): void => {
+    isLooking = false;
+    stopWatching();
+    clearTimeout(lastLook);
+    send(at === undefined ? "unpainted" : "painted", { at });
+  };
   const firstToken: Chat["firstToken"] = (token) => {
     send("firstToken", token);
     if (!awaitsText) return;
     awaitsText = false;
     stopWatching();
+    clearTimeout(lastLook);
+    isLooking = true;
     const place = root();
     // As of the beginning of time: it was not seen when, and there is no telling why.
-    if (place === null || typeof document === "undefined") send("painted", { at: 0 });
+    if (place === null || typeof document === "undefined") seen(0);
     // What was read from the document is in it, and in the next frame; anything else is not before the document changes.
-    else stopWatching = whenPainted(token?.source === "dom" ? undefined : (place ?? document), (at) => send(at ? "painted" : "unpainted", { at }));
+    else stopWatching = whenPainted(token?.source === "dom" ? undefined : (place ?? document), seen);
   };
 
   const before: Record<string, (details: any) => object> = {
@@ -280,8 +294,14 @@ function createChat(key: string, { handOver, now, includeContent }: ChatHost, ro
       awaitsText = true;
       return details;
     },
-    completed: ended,
-    stop: ended,
+    completed: (response: ResponseEnd) => {
+      if (isLooking) lastLook = setTimeout(seen, LAST_LOOK_MS, 0);
+      return ended(response);
+    },
+    stop: (response: ResponseEnd) => {
+      stopWatching();
+      return ended(response);
+    },
     trackMessageImpression: ({ parts, error, ...message }: SeenMessage) => {
       const part = parts?.find((part) => part.type === "error");
       const shown = error ?? (part && { errorCode: part.errorCode ?? part.code ?? "unknown", severity: part.severity });
@@ -290,7 +310,6 @@ function createChat(key: string, { handOver, now, includeContent }: ChatHost, ro
   };
   function ended({ text, partTypeCounts, ...rest }: ResponseEnd): object {
     awaitsText = false;
-    stopWatching();
     const counts = { ...parts, ...partTypeCounts };
     parts = {};
     const end = { ...rest, partTypeCounts: Object.keys(counts).length ? counts : undefined };

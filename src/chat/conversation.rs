@@ -29,6 +29,8 @@ pub struct Conversation {
     pub id: Option<String>,
     /// The turn under way, or the latest.
     pub turn: Option<Turn>,
+    /// The end of the response and when it was, while its first text is still on its way to the screen.
+    ending: Option<(String, f64)>,
     pending: Pending,
     handoff: Handoff,
 }
@@ -76,6 +78,9 @@ impl Conversation {
                 return Ok(());
             }
         }
+        if !matches!(signal, Signal::Painted | Signal::Unpainted) {
+            self.settle(shared);
+        }
         match signal {
             Signal::Submit => {
                 self.begin(None, at, at, shared);
@@ -122,7 +127,12 @@ impl Conversation {
             }
             Signal::Completed => {
                 self.name_response(details);
-                self.end(outcome(details), details, at, shared);
+                // A whole reply is over before any of it was painted: when that was seen is worth a frame.
+                if !shared.hidden && self.open_turn().is_some_and(|turn| turn.unannounced.is_some()) {
+                    self.ending = Some((details.0.into(), at));
+                } else {
+                    self.end(outcome(details), details, at, shared);
+                }
             }
             Signal::Stop => {
                 if self.open_turn().is_some() {
@@ -222,6 +232,17 @@ impl Conversation {
             fields.text("unpainted", "hidden");
         }
         self.emit(fields, Details::NONE, first, shared);
+        if let Some((details, at)) = self.ending.take() {
+            let details = Details(&details);
+            self.end(outcome(details), details, at, shared);
+        }
+    }
+
+    /// Whoever asks what happened, or goes on, does not wait for what is being painted.
+    pub fn settle(&mut self, shared: &mut Shared) {
+        if self.ending.is_some() {
+            self.announce(f64::NAN, shared.hidden, shared);
+        }
     }
 
     /// Ends the turn, if one is under way.
@@ -408,11 +429,11 @@ impl Conversation {
 
     /// The page was hidden, or shown.
     pub fn set_hidden(&mut self, hidden: bool, at: f64, shared: &mut Shared) {
-        if let Some(turn) = self.open_turn() {
-            turn.set_hidden(hidden, at);
-        }
         if hidden {
             self.announce(f64::NAN, true, shared);
+        }
+        if let Some(turn) = self.open_turn() {
+            turn.set_hidden(hidden, at);
         }
     }
 

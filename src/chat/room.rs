@@ -73,6 +73,13 @@ impl Chats {
         }
     }
 
+    /// Tells of every response that is over, painted or not.
+    pub fn settle(&mut self) {
+        for chat in &mut self.chats {
+            chat.settle(&mut self.shared);
+        }
+    }
+
     /// The page is left: every turn under way is abandoned.
     pub fn leave(&mut self, at: f64) {
         for chat in &mut self.chats {

@@ -303,6 +303,7 @@ impl Tracker {
 
     /// The local buffer, as a JSON array.
     pub fn events(&self) -> String {
+        self.settle_chats();
         let state = self.state.borrow();
         let mut out = String::from("[");
         for json in &state.captured.buffer {

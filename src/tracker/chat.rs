@@ -39,6 +39,12 @@ impl Tracker {
         self.pass_chats(now, false);
     }
 
+    /// Somebody wants all there is, now.
+    pub(super) fn settle_chats(&self) {
+        self.state.borrow_mut().chats.settle();
+        self.pass_chats(self.now(), true);
+    }
+
     /// The page is left.
     pub(super) fn leave_chats(&self) {
         let now = self.now();

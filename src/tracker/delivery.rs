@@ -149,6 +149,7 @@ impl Tracker {
     /// Sends what waits, now; a server that failed or asked for silence is left alone until its time.
     pub fn flush(&self) {
         self.settle_visit();
+        self.settle_chats();
         self.state.borrow_mut().desk.outbox.hurry();
         self.next();
     }

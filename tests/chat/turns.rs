@@ -45,6 +45,7 @@ fn what_was_not_observed_is_absent() {
     page.tell(0.0, "responseStarted", json!({}));
     page.tell(50.0, "firstToken", json!({}));
     page.tell(90.0, "completed", json!({}));
+    page.chats.settle();
     let events = page.events();
     assert_eq!(events[1].properties, json!({"ttftSource": "api", "turnIndex": 0}));
     assert_eq!(events[2].properties, json!({"finishReason": "natural", "durationMs": 90, "turnIndex": 0}));
@@ -153,6 +154,7 @@ fn pauses_that_are_felt_are_stalls_and_waiting_for_a_tool_is_none() {
     page.tell(72_000.0, "toolFinished", json!({"toolCallId": "1"}));
     page.tell(75_500.0, "chunk", json!({"count": 3, "from": 75_000.0}));
     page.tell(90_000.0, "completed", json!({}));
+    page.chats.settle();
     let events = page.events();
     let stalled = &events[events.len() - 2];
     assert_eq!(
@@ -197,6 +199,52 @@ fn a_hidden_page_paints_nothing_and_its_time_is_told() {
 }
 
 #[test]
+fn a_whole_reply_is_told_with_the_frame_that_shows_it() {
+    let mut page = Page::default();
+    let whole = |page: &mut Page, at: f64| {
+        page.tell(at, "submit", json!({}));
+        page.tell(at + 100.0, "responseStarted", json!({"responseId": "r"}));
+        page.tell(at + 100.0, "firstToken", json!({}));
+        page.tell(at + 100.0, "completed", json!({"messageId": "m"}));
+    };
+    whole(&mut page, 0.0);
+    assert_eq!(page.names(), ["user_message_sent", "assistant_response_started"], "the end waits");
+    page.tell(116.0, "painted", json!({}));
+    let events = page.events();
+    let told: Vec<_> = events.iter().map(|e| (e.name, e.at, e.number("visibleMs"))).collect();
+    assert_eq!(
+        told,
+        [
+            ("assistant_response_first_token", 100.0, Some(116.0)),
+            ("assistant_response_completed", 100.0, None)
+        ]
+    );
+    assert_eq!(events[1].number("totalMs"), Some(100.0), "until the end, not until it was told");
+    page.tell(1_100.0, "painted", json!({}));
+    assert_eq!(page.names(), [""; 0]);
+
+    // Whatever happens next does not wait for the frame.
+    let ends = ["assistant_response_first_token", "assistant_response_completed"];
+    for what in ["submit", "another thread", "hidden", "left", "asked"] {
+        let mut page = Page::default();
+        whole(&mut page, 2_000.0);
+        page.names();
+        match what {
+            "submit" => page.tell(2_101.0, "submit", json!({})),
+            "another thread" => page.tell(2_101.0, "threadChanged", json!({"conversationId": "d"})),
+            "hidden" => page.chats.set_hidden(true, 2_101.0),
+            "left" => page.chats.leave(2_101.0),
+            _ => page.chats.settle(),
+        }
+        let events = page.events();
+        assert_eq!([events[0].name, events[1].name], ends, "{what}");
+        assert_eq!(events.get(2).map(|e| e.name), (what == "submit").then_some("user_message_sent"));
+        assert_eq!(events[0].number("visibleMs"), None, "{what}");
+        assert_eq!(events[0].properties.get("unpainted").is_some(), what == "hidden", "{what}");
+    }
+}
+
+#[test]
 fn no_duration_spans_sleep() {
     let mut page = Page::default();
     page.tell(0.0, "submit", json!({}));
@@ -206,6 +254,7 @@ fn no_duration_spans_sleep() {
     page.chats.tick(7_200_000.0);
     page.tell(7_200_001.0, "chunk", json!({}));
     page.tell(7_200_002.0, "completed", json!({}));
+    page.chats.settle();
     let events = page.events();
     assert_eq!(events[2].number("ttftMs"), Some(20.0));
     assert_eq!(events[3].properties, json!({"finishReason": "natural", "chunkCount": 1, "turnIndex": 0}));

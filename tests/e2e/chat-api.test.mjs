@@ -124,6 +124,45 @@ describe("the chat API", () => {
     assert.deepEqual(noise, []);
   });
 
+  test("a whole reply is seen in the frame that shows it, and one that nobody shows is not", async () => {
+    const { page, noise } = await open();
+    const id = await sessionOf(page);
+    const replies = (count) =>
+      collector.waitFor((all) => all.filter((e) => e.sessionId === id && e.type === "assistant_response_completed").length === count, `${count} replies`);
+    await page.evaluate(() => {
+      const chat = window.chatvitals.tracker.chat("whole");
+      window.reply = (show) => {
+        chat.submit();
+        chat.chunk("It flies.");
+        show();
+        chat.completed({ messageId: "m1" });
+      };
+      window.reply(() => document.getElementById("log").append("It flies."));
+    });
+    await replies(1);
+    // Shown a task later, as by frameworks that render on their own time.
+    await page.evaluate(() => window.reply(() => setTimeout(() => document.getElementById("log").append("It flies."))));
+    await replies(2);
+    await page.evaluate(() => window.reply(() => {}));
+    await replies(3);
+    const known = await page.evaluate(() => {
+      window.reply(() => {});
+      return JSON.parse(JSON.stringify(window.chatvitals("events"))).filter((e) => e.type === "assistant_response_completed").length;
+    });
+    assert.equal(known, 4, "whoever asks does not wait for a frame");
+    const events = (await replies(4)).filter((e) => e.sessionId === id && e.turnIndex !== undefined && e.type !== "web_vital");
+    assert.deepEqual(
+      events.map((e) => [e.type, e.turnIndex]),
+      [0, 1, 2, 3].flatMap((turn) => ["user_message_sent", "assistant_response_first_token", "assistant_response_completed"].map((type) => [type, turn])),
+    );
+    const firsts = events.filter((e) => e.type === "assistant_response_first_token").map((e) => e.properties);
+    for (const first of firsts.slice(0, 2)) assert.ok(first.visibleMs > first.ttftMs, JSON.stringify(first));
+    for (const first of firsts.slice(2)) assert.deepEqual([first.visibleMs, first.unpainted], [undefined, undefined], JSON.stringify(first));
+    const ended = events.filter((e) => e.type === "assistant_response_completed").map((e) => e.properties);
+    ended.slice(0, 2).forEach((end, turn) => assert.ok(end.totalMs >= firsts[turn].ttftMs && end.totalMs <= firsts[turn].visibleMs, "the end is when it was, not when it was told"));
+    assert.deepEqual(noise, []);
+  });
+
   test("every event of the catalogue that a chat reports, by its method, without content unless it is let in", async () => {
     const planted = (n) => `PLANTED-${n}`;
     const reports = (chat) => {
