@@ -5,8 +5,9 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import { backlog } from "./lib/backlog.mjs";
-import { launchChromium, listen } from "./lib/chromium.mjs";
+import { launchChromium } from "./lib/chromium.mjs";
 import { startCollector } from "./lib/collector.mjs";
+import { openDashboard, rowsOf, settled, shows } from "./lib/dashboard.mjs";
 import { until } from "./lib/until.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -19,41 +20,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** Opens the dashboard at an address, in a context of its own. */
-async function open(t, collector, search = "", settings = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...settings });
-  t.after(() => context.close());
-  const page = await context.newPage();
-  const noise = listen(page);
-  await page.goto(`${collector.url}/dashboard/${search}`);
-  return { page, noise };
-}
-
-/** Waits until a figure has this value. */
-async function shows(page, testId, wanted) {
-  let value;
-  await until(async () => {
-    value = Number(await page.getByTestId(testId).getAttribute("data-value"));
-    return Math.abs(value - wanted) <= 1e-9 * Math.max(1, Math.abs(wanted));
-  }, () => `${testId} is ${value}, wanted ${wanted}`);
-}
-
-/** Waits until everything in sight has been answered. */
-async function settled(page) {
-  let waiting;
-  await until(async () => {
-    waiting = await page.evaluate(() => {
-      const widgets = [...document.querySelectorAll(".cv-widget")].filter((widget) => widget.checkVisibility());
-      const busy = widgets.filter((widget) => widget.ariaBusy === "true" || widget.querySelector(".cv-empty:is(.is-loading, .is-error)"));
-      return widgets.length === 0 ? ["any widget"] : busy.map((widget) => widget.innerText);
-    });
-    return waiting.length === 0;
-  }, () => waiting.join("\n"), 60_000);
-}
-
-/** The rows of a widget's table: the cells' texts. */
-const rowsOf = (page, name) =>
-  page.getByRole("region", { name, exact: true }).locator("tbody tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText.trim())));
+const open = (t, collector, search, settings) => openDashboard(t, browser, collector, search, settings);
 
 async function violations(page) {
   await page.evaluate(axe);

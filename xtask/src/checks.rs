@@ -125,6 +125,7 @@ fn node_tests(folder: &str, line: &Line) -> Result<Done> {
         .arg(FILE_TIMEOUT_MS)
         .args(tests)
         .env("CHATVITALS_COLLECTOR", collector::binary()?)
+        .env("CHATVITALS_SQL", collector::sql()?)
         .env("CHATVITALS_PKG", package::folder())
         .env("CHATVITALS_WWW", site::folder())
         .env("CHATVITALS_CHROMIUM", tools::CHROMIUM.path()?)

@@ -14,9 +14,14 @@ pub fn binary() -> Result<PathBuf> {
     Ok(repo::cargo_target()?.join("debug/chatvitals-collector"))
 }
 
-/// The step that builds it for demo and tests; cargo knows whether there is anything to do.
+/// The binary that answers SQL from a collector's database, for tests that count by themselves.
+pub fn sql() -> Result<PathBuf> {
+    Ok(repo::cargo_target()?.join("debug/examples/sql"))
+}
+
+/// The step that builds both for demo and tests; cargo knows whether there is anything to do.
 pub fn build(line: &Line) -> Result<Done> {
-    cargo_build().run(line)?;
+    cargo_build().args(["--bins", "--example", "sql"]).run(line)?;
     Ok(Done::Ran)
 }
 
