@@ -18,17 +18,29 @@ export interface Aside {
 export function createAside(capture: () => void): Aside {
   let lines = "";
   let isOpen = true;
+  // How a call's lines begin; calls of one name within a millisecond share it.
+  let head: string;
+  let named: string;
+  let until = 0;
   return {
     isOpen: () => isOpen,
     put(name, properties) {
+      const now = performance.now();
       if (!lines) setTimeout(capture);
-      lines += `${performance.now()}\n${JSON.stringify(name)}\n${properties}\n`;
+      if (name !== named || now >= until) {
+        until = now + 1;
+        named = name;
+        head = `${now}\n${JSON.stringify(name)}\n`;
+      }
+      lines += head + properties + "\n";
       if (lines.length > MAX_CHARS) capture();
     },
     take(hurry) {
       if (hurry !== undefined) isOpen = !hurry;
       const taken = lines;
       lines = "";
+      // What comes next may come after another event of this millisecond, and is not to seem earlier.
+      until = 0;
       return taken || undefined;
     },
   };

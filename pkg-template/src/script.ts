@@ -22,7 +22,8 @@ export function start({ script, options: given, kept, wasm, bring }: Kit): { tra
       stream: () => bring(beside("chatvitals.stream.js"), CHATVITALS_STREAM_DIGEST),
     },
   );
-  const answer = (...[command, ...args]: Words): unknown => {
+  // Not one list that is taken apart: that alone would be a seventh of a call's time.
+  const answer = (command?: Words[0], ...args: unknown[]): unknown => {
     if (command === "chat") return tellChat(tracker, args);
     const act = (tracker as unknown as Record<string, unknown>)[String(command)];
     if (typeof act === "function") return act(...args);

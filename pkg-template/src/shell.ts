@@ -129,10 +129,11 @@ export function createShell(options: Options, load: Load, parts: Parts): Shell {
   const tracker: Tracker = {
     ready: isOver ? Promise.resolve(false) : start(),
     track(name, properties) {
+      const type = String(name);
       const json = snapshot(properties ?? {});
       // What the site's own functions are to say or hear of it they do at once.
-      if (core && aside.isOpen() && !dimensions && !listeners.size) aside.put(String(name), json);
-      else call((core) => core.track(`\n${JSON.stringify(String(name))}\n${json}`), { event: [String(name), json] });
+      if (core && aside.isOpen() && !dimensions && !listeners.size) aside.put(type, json);
+      else call((core) => core.track(`\n${JSON.stringify(type)}\n${json}`), { event: [type, json] });
     },
     identify(identity) {
       const json = snapshot(identity);
