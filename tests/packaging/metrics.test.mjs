@@ -1,13 +1,18 @@
-// `chatvitals/metrics` from the tarball: the numbers of the golden file in Node, as a module and as CommonJS.
+// `chatvitals/metrics` from the tarball: the numbers of the golden file in Node, as a module and as CommonJS, and in pages
+// by every bundler that finds the module by itself.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import { before, describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
-import { install, work } from "./lib/installed.mjs";
+import { launchChromium, listen as hearPage } from "../e2e/lib/chromium.mjs";
+import { freshApp, install, work } from "./lib/installed.mjs";
+import { serve } from "./lib/serve.mjs";
 
 const run = promisify(execFile);
+const require = createRequire(import.meta.url);
 const BUDGET = { timeout: 300_000 };
 const goldenFile = new URL("../metrics/golden.json", import.meta.url).pathname;
 const golden = JSON.parse(await readFile(goldenFile, "utf8"));
@@ -65,3 +70,63 @@ for (const kind of ["import", "require"]) {
     });
   });
 }
+
+describe("in a page", () => {
+  let browser;
+  before(async () => {
+    browser = await launchChromium();
+  });
+  after(() => browser?.close());
+
+  /** What the page shows once the module is there. */
+  async function shown(t, url) {
+    const context = await browser.newContext();
+    t.after(() => context.close());
+    const page = await context.newPage();
+    const noise = hearPage(page);
+    await page.goto(url);
+    await page.getByText("average").waitFor();
+    assert.deepEqual(noise.filter((line) => !line.includes("[vite]")), []);
+    return JSON.parse(await page.locator("body").innerText());
+  }
+  async function assertCounts(t, url) {
+    const { average, rated } = await shown(t, url);
+    assert.deepEqual([average, rated], [4, 2]);
+  }
+  const served = async (t, folder) => {
+    const site = await serve(folder);
+    t.after(() => site.close());
+    return site.url;
+  };
+
+  test("webpack 5", BUDGET, async (t) => {
+    const folder = await freshApp("metrics", "metrics-webpack");
+    const stats = await promisify(require("webpack"))({ mode: "production", context: folder, entry: "./main.js", output: { path: join(folder, "out"), publicPath: "/" }, performance: { hints: false } });
+    const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
+    assert.deepEqual([...errors, ...warnings], []);
+    await cp(join(folder, "index.html"), join(folder, "out/index.html"));
+    await assertCounts(t, await served(t, join(folder, "out")));
+  });
+
+  test("Vite, built", BUDGET, async (t) => {
+    const root = await freshApp("metrics", "metrics-vite");
+    await (await import("vite")).build({ root, logLevel: "error" });
+    await assertCounts(t, await served(t, join(root, "dist")));
+  });
+
+  test("Vite, in development", BUDGET, async (t) => {
+    const root = await freshApp("metrics", "metrics-vite-dev");
+    const vite = await (await import("vite")).createServer({ root, logLevel: "error", server: { port: 0, host: "127.0.0.1" } });
+    t.after(() => vite.close());
+    await vite.listen();
+    await assertCounts(t, vite.resolvedUrls.local[0]);
+  });
+
+  test("esbuild: the module lies where the bundle is", BUDGET, async (t) => {
+    const folder = await freshApp("metrics", "metrics-esbuild");
+    await require("esbuild").build({ entryPoints: [join(folder, "main.js")], bundle: true, minify: true, format: "esm", outfile: join(folder, "out/main.js"), logLevel: "silent" });
+    await cp(join(work, "node_modules/chatvitals/chatvitals_metrics_bg.wasm"), join(folder, "out/chatvitals_metrics_bg.wasm"));
+    await cp(join(folder, "index.html"), join(folder, "out/index.html"));
+    await assertCounts(t, await served(t, join(folder, "out")));
+  });
+});
