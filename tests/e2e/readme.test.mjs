@@ -118,9 +118,30 @@ describe("in a page", () => {
   }
 });
 
+test("the collector in front of visitors, and its database in SQL", async (t) => {
+  const [start, ask] = of("sh").map(({ code }) => code.trim()).filter((command) => !command.startsWith("cargo xtask"));
+  const folder = await mkdtemp(join(tmpdir(), "chatvitals-readme-"));
+  const settings = { cwd: folder, env: { ...process.env, READ_TOKEN: "secret", CHATVITALS_LISTEN: "127.0.0.1:0" } };
+  const collector = spawn("sh", ["-c", `exec ${start.replace("chatvitals-collector", required("CHATVITALS_COLLECTOR"))}`], settings);
+  const exited = once(collector, "exit");
+  t.after(async () => {
+    collector.kill("SIGKILL");
+    await exited;
+    await rm(folder, { recursive: true, force: true });
+  });
+  const [line] = await once(collector.stdout, "data");
+  const url = /http:\S+/.exec(line)[0];
+  assert.equal((await fetch(`${url}/api/events`)).status, 401);
+  const view = (id, path) => ({ id, type: "page_view", timestamp: new Date().toISOString(), sessionId: "s", path, properties: {} });
+  const body = JSON.stringify({ events: [view("1", "/a"), view("2", "/b"), view("3", "/b")] });
+  assert.equal((await fetch(`${url}/api/events`, { method: "POST", body })).status, 204);
+  const { stdout } = await run("sh", ["-c", ask.replace(/^cargo run .* --example sql --/, required("CHATVITALS_SQL"))], settings);
+  assert.deepEqual(stdout.trim().split("\n").map((row) => JSON.parse(row)), [{ path: "/b", views: 2 }, { path: "/a", views: 1 }]);
+});
+
 test("the two commands are there, and the demo shows the shop and the dashboard", { timeout: 1_200_000 }, async () => {
   const { stdout: help } = await run("cargo", ["xtask", "--help"], { cwd: root });
-  const commands = of("sh").flatMap(({ code }) => code.trim().split("\n"));
+  const commands = of("sh").flatMap(({ code }) => code.trim().split("\n")).filter((command) => command.startsWith("cargo xtask"));
   assert.deepEqual(commands, ["cargo xtask demo", "cargo xtask test"]);
   for (const command of commands) assert.match(help, new RegExp(`^ *${command.split(" ").at(-1)}\\b`, "m"));
 
