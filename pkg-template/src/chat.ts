@@ -1,5 +1,6 @@
 import type { Handover } from "./call.js";
 import type { EventProperties } from "./catalogue.js";
+import { harmless, nameOf } from "./harmless.js";
 import { snapshot } from "./snapshot.js";
 
 /** When something happened, if not now: ms on the page's clock (`performance.now()`). */
@@ -223,8 +224,9 @@ export interface ChatHost {
 export function createChats(host: ChatHost): (id?: string | null, options?: ChatOptions) => Chat {
   const chats = new Map<string, Chat>();
   const roots = new Map<string, Node | null>();
-  return (id, { instance, root } = {}) => {
-    const key = instance ? `#${instance}` : (id ?? "");
+  return (id, options) => {
+    const { instance, root } = options ?? {};
+    const key = instance ? `#${nameOf(instance)}` : nameOf(id ?? "");
     let chat = chats.get(key);
     if (!chat) chats.set(key, (chat = createChat(key, host, () => roots.get(key))));
     // Who names the chat first may not know where its text appears; its adapter does.
@@ -351,7 +353,7 @@ function createChat(key: string, { handOver, now, includeContent }: ChatHost, ro
   for (const name of SIGNALS.split(" ")) method(name, name);
   for (const name in EVENTS) method(name, EVENTS[name]!);
   for (const name of REPORTS) method(name.replace(/_./g, (word) => word[1]!.toUpperCase()), name);
-  return chat as unknown as Chat;
+  return harmless(chat) as unknown as Chat;
 }
 
 /**

@@ -1,8 +1,10 @@
 // `chatvitals.shell.js`: everything of the script tag but its loader, and the core.
 import { readAttributes } from "./attributes.js";
+import { harmless, nameOf } from "./harmless.js";
 import type { Global, Kit, Words } from "./kit.js";
 import { loadCore } from "./load.js";
 import { createShell } from "./shell.js";
+import { snapshot } from "./snapshot.js";
 import type { Tracker } from "./tracker.js";
 
 /** The digests of the files this one was built with. */
@@ -24,11 +26,11 @@ export function start({ script, options: given, kept, wasm, bring }: Kit): { tra
   );
   // Not one list that is taken apart: that alone would be a seventh of a call's time.
   const answer = (command?: Words[0], ...args: unknown[]): unknown => {
-    if (command === "chat") return tellChat(tracker, args);
-    const act = (tracker as unknown as Record<string, unknown>)[String(command)];
+    if (command === "chat") return chats.tell(tracker, args);
+    const act = (tracker as unknown as Record<string, unknown>)[nameOf(command)];
     if (typeof act === "function") return act(...args);
     if (command === "options") console.error("ChatVitals: options are read when the script starts; these came later");
-    else console.error(`ChatVitals: there is no command ${JSON.stringify(command)}`);
+    else console.error(`ChatVitals: there is no command ${snapshot(command)}`);
   };
   for (const { at, url = addressAt(at), words } of kept) {
     during(at, url, words.length ? () => answer(...words) : undefined);
@@ -47,10 +49,12 @@ function tellChat(tracker: Tracker, [method, ...args]: unknown[]): unknown {
   const named = args.find((arg) => typeof arg === "object" && arg !== null) as { conversationId?: string } | undefined;
   const chat = tracker.chat(named?.conversationId);
   if (method === undefined) return chat;
-  const act = (chat as unknown as Record<string, unknown>)[String(method)];
+  const act = (chat as unknown as Record<string, unknown>)[nameOf(method)];
   if (typeof act === "function") return act(...args);
-  console.error(`ChatVitals: a chat has no method ${JSON.stringify(method)}`);
+  console.error(`ChatVitals: a chat has no method ${snapshot(method)}`);
 }
+
+const chats = harmless({ tell: tellChat });
 
 /** Where the page was at that time: before its document was read through, where it was loaded from. */
 function addressAt(at: number): string {

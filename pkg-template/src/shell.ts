@@ -3,6 +3,7 @@ import { createAlone } from "./alone.js";
 import { createAside } from "./aside.js";
 import type { Call, Handover } from "./call.js";
 import { createChats } from "./chat.js";
+import { harmless, nameOf } from "./harmless.js";
 import { createAudience, createHost } from "./host.js";
 import { watchLife } from "./leave.js";
 import type { Options } from "./options.js";
@@ -126,15 +127,16 @@ export function createShell(options: Options, load: Load, parts: Parts): Shell {
     stop();
   };
 
-  const tracker: Tracker = {
+  const track: Tracker["track"] = (name, properties) => {
+    const type = nameOf(name);
+    const json = snapshot(properties ?? {});
+    // What the site's own functions are to say or hear of it they do at once.
+    if (core && aside.isOpen() && !dimensions && !listeners.size) aside.put(type, json);
+    else call((core) => core.track(`\n${JSON.stringify(type)}\n${json}`), { event: [type, json] });
+  };
+  const tracker = harmless<Tracker>({
     ready: isOver ? Promise.resolve(false) : start(),
-    track(name, properties) {
-      const type = String(name);
-      const json = snapshot(properties ?? {});
-      // What the site's own functions are to say or hear of it they do at once.
-      if (core && aside.isOpen() && !dimensions && !listeners.size) aside.put(type, json);
-      else call((core) => core.track(`\n${JSON.stringify(type)}\n${json}`), { event: [type, json] });
-    },
+    track,
     identify(identity) {
       const json = snapshot(identity);
       call((core) => core.identify(json));
@@ -144,7 +146,7 @@ export function createShell(options: Options, load: Load, parts: Parts): Shell {
     },
     setConsent(decided) {
       consent = decided;
-      call((core) => loudly(core.setConsent(String(decided))), { consent: decided });
+      call((core) => loudly(core.setConsent(nameOf(decided))), { consent: decided });
     },
     setContext(context) {
       const json = snapshot(context);
@@ -162,8 +164,10 @@ export function createShell(options: Options, load: Load, parts: Parts): Shell {
     observe(element, id, given) {
       let undo: (() => void) | undefined;
       let isUndone = false;
+      const name = nameOf(id);
+      const wanted = { ...JSON.parse(snapshot(given)) };
       call((core) => {
-        if (!isUndone) undo = core.observe(element, id, given);
+        if (!isUndone) undo = core.observe(element, name, wanted);
       });
       return () => {
         isUndone = true;
@@ -194,7 +198,9 @@ export function createShell(options: Options, load: Load, parts: Parts): Shell {
         running()?.listen(listeners.size > 0);
       };
     },
-  };
+  });
+  // Harmless by itself, and called too often for another function around it.
+  tracker.track = track;
   const unrecognise = isOver ? () => {} : recogniseChats(tracker, options, parts);
   return {
     tracker,

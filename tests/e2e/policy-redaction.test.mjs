@@ -99,6 +99,47 @@ describe("redaction", { concurrency: false }, () => {
     await context.close();
   });
 
+  test("every call with anything at all throws nothing", async () => {
+    const { context, open, noise } = await newVisitor(world);
+    const page = await open();
+    const thrown = await page.evaluate(() => {
+      const thrower = () => { throw new Error("mine"); };
+      const trap = new Proxy({}, new Proxy({}, { get: () => thrower }));
+      const odd = [undefined, null, 0, NaN, 7n, true, Symbol("s"), () => {}, [], {}, Object.create(null), { toString: thrower }, { get conversationId() { return thrower(); } }, trap, "#", "\n", "text"];
+      const thrown = [];
+      const attempt = (what, act) => {
+        try {
+          return act();
+        } catch (error) {
+          thrown.push(`${what}: ${error}`);
+        }
+      };
+      const { tracker } = window.chatvitals;
+      const methods = ["track", "identify", "setContext", "page", "observe", "subscribe", "flush", "stats", "summary", "events"];
+      odd.forEach((value, at) => {
+        for (const method of methods) {
+          attempt(`${method}(${at})`, () => tracker[method](value, value, value));
+          attempt(`"${method}", ${at}`, () => window.chatvitals(method, value, value, value));
+        }
+        attempt(`command ${at}`, () => window.chatvitals(value, value));
+        attempt(`chat method ${at}`, () => window.chatvitals("chat", value, value));
+        attempt(`chat about ${at}`, () => window.chatvitals("chat", "submit", value));
+        attempt(`undo ${at}`, () => tracker.observe(document.body, value, value)());
+        const chat = attempt(`chat(${at})`, () => tracker.chat(value, value));
+        for (const name of Object.keys(chat ?? {})) if (typeof chat[name] === "function") attempt(`chat.${name}(${at})`, () => chat[name](value, value));
+      });
+      // Whoever listened asked for every event.
+      tracker.track("after_all_that", { fine: 1 });
+      tracker.flush();
+      return thrown;
+    });
+    assert.deepEqual(thrown, []);
+    const { of } = await stored("after_all_that");
+    assert.deepEqual(of("after_all_that")[0].properties, { fine: 1 });
+    assert.deepEqual(noise.filter((line) => !line.includes("ChatVitals: ")), []);
+    await context.close();
+  });
+
   test("hostile objects do no harm", async () => {
     const { context, open, noise } = await newVisitor(world);
     const page = await open();
