@@ -29,6 +29,7 @@ pub fn redact(event: Event, include_content: bool, allow_query: &[String]) -> Ev
     if let Some(shown) = &view
         && let Some(path) = scrub(&shown.path, true)
     {
+        // The fields are in the event's context already.
         view = Some(View { id: shown.id.clone(), path, fields: String::new() }.into());
     }
     Event {

@@ -18,8 +18,8 @@ Usage: cargo xtask <command>
   size                          bytes of everything a visitor downloads, checked against xtask/budgets.toml
   size --functions              where those of the tracker's module go: by section, room, file and function
   bench [--only A,B] [--rounds N] [--quick] [--skip-delivery]
-                                what ChatVitals costs a page, measured beside its peers in one run of about half
-                                an hour; writes BENCHMARKS.md (not with --only or --quick) and target/bench
+                                what ChatVitals costs a page, measured beside its peers in one run (half an hour
+                                with --rounds 3); writes BENCHMARKS.md (not with --only or --quick) and target/bench
 
 Tools that cargo has to build go to $CHATVITALS_TOOLS (default: ~/.cache/chatvitals/tools).
 ";
