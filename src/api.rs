@@ -1,13 +1,15 @@
 //! What JavaScript can call: convert, pass on, return. Kept dull on purpose.
 //!
 //! Strings and numbers cross the boundary, objects as the JSON text the shell made of them when they were handed over.
-//! Every exported method is half a kilobyte of conversions, so there is one for all that is text: what is asked is a
-//! number, and `pkg-template/src/core.ts` gives each its name back.
+//! Every exported function is half a kilobyte of conversions, so there is one for all that is text: what is asked is a
+//! number, and `pkg-template/src/core.ts` gives each its name back. A tracker is a number, too: an exported class counts who
+//! uses it and knows how to drop it, which nobody ever does.
 
-use std::rc::Rc;
+use std::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
 
+pub use crate::browser::Hear;
 use crate::config::Config;
 pub use crate::tracker::Host;
 use crate::tracker::Tracker;
@@ -70,49 +72,64 @@ impl Verb {
     ];
 }
 
-/// One running tracker.
-#[wasm_bindgen]
-pub struct Core {
-    tracker: Rc<Tracker>,
+thread_local! {
+    /// The trackers of this page, by the numbers that [`open`] gave them. They live as long as it: even one that was shut
+    /// down has its counts and events to tell.
+    static TRACKERS: RefCell<Vec<&'static Tracker>> = const { RefCell::new(Vec::new()) };
 }
 
+fn tracker(core: u32) -> Option<&'static Tracker> {
+    TRACKERS.with_borrow(|trackers| trackers.get(core as usize).copied())
+}
+
+/// Makes a tracker that does not listen yet, and answers with its number. `options` is a JSON object; `heard` is a function
+/// that calls [`hear`] with that number.
+///
+/// # Errors
+/// A sentence that names the option, what was wanted and what was given.
 #[wasm_bindgen]
-impl Core {
-    /// A tracker that does not listen yet. `options` is a JSON object.
-    ///
-    /// # Errors
-    /// A sentence that names the option, what was wanted and what was given.
-    #[wasm_bindgen(constructor)]
-    pub fn new(options: &str, host: Host) -> Result<Core, String> {
-        let config = Config::parse(options).map_err(|error| error.message().to_owned())?;
-        Ok(Core { tracker: Tracker::new(config, host) })
-    }
+pub fn open(options: &str, host: Host, heard: Hear) -> Result<u32, String> {
+    let config = Config::parse(options).map_err(|error| error.message().to_owned())?;
+    let tracker = Box::leak(Box::new(Tracker::new(config, host, heard)));
+    Ok(TRACKERS.with_borrow_mut(|trackers| {
+        trackers.push(tracker);
+        trackers.len() as u32 - 1
+    }))
+}
 
-    /// Asks for what the [`Verb`] of this number says.
-    pub fn call(&self, verb: u32, first: &str, second: &str, third: &str, number: f64) -> Option<String> {
-        let tracker = &self.tracker;
-        match Verb::ALL.get(verb as usize)? {
-            Verb::Start => tracker.start(first, second),
-            Verb::At => tracker.at(number, first),
-            Verb::Track => tracker.track(first),
-            Verb::Identify => tracker.identify(first),
-            Verb::SetConsent => return tracker.set_consent(first).err(),
-            Verb::SetContext => tracker.set_context(first),
-            Verb::Page => tracker.page(first),
-            Verb::Chat => return tracker.chat(first, second, third, number),
-            Verb::Listen => tracker.listen(number > 0.0),
-            Verb::Flush => tracker.flush(),
-            Verb::Shutdown => tracker.shutdown(),
-            Verb::Stats => return Some(tracker.stats()),
-            Verb::Summary => return Some(tracker.summary()),
-            Verb::Events => return Some(tracker.events()),
-        }
-        None
+/// Asks for what the [`Verb`] of this number says.
+#[wasm_bindgen]
+pub fn call(core: u32, verb: u32, first: &str, second: &str, third: &str, number: f64) -> Option<String> {
+    let tracker = tracker(core)?;
+    match Verb::ALL.get(verb as usize)? {
+        Verb::Start => tracker.start(first, second),
+        Verb::At => tracker.at(number, first),
+        Verb::Track => tracker.track(first),
+        Verb::Identify => tracker.identify(first),
+        Verb::SetConsent => return tracker.set_consent(first).err(),
+        Verb::SetContext => tracker.set_context(first),
+        Verb::Page => tracker.page(first),
+        Verb::Chat => return tracker.chat(first, second, third, number),
+        Verb::Listen => tracker.listen(number > 0.0),
+        Verb::Flush => tracker.flush(),
+        Verb::Shutdown => tracker.shutdown(),
+        Verb::Stats => return Some(tracker.stats()),
+        Verb::Summary => return Some(tracker.summary()),
+        Verb::Events => return Some(tracker.events()),
     }
+    None
+}
 
-    /// Watches an element for an impression: `id` is what the event says of it, `options` is `{ratio, dwellMs}`. Answers
-    /// with a function that ends it.
-    pub fn observe(&self, element: &JsValue, id: &JsValue, options: &JsValue) -> JsValue {
-        self.tracker.observe(element, id, options)
-    }
+/// A signal was heard: its number (`src/browser/observers/mod.rs`), what it is about, numbers and a text. The answer is the
+/// signal's.
+#[wasm_bindgen]
+pub fn hear(core: u32, signal: u32, which: u32, numbers: &[f64], text: &str) -> u32 {
+    tracker(core).map_or(0, |tracker| tracker.heard(signal, which, numbers, text))
+}
+
+/// Watches an element for an impression: `id` is what the event says of it, `options` is `{ratio, dwellMs}`. Answers
+/// with a function that ends it.
+#[wasm_bindgen]
+pub fn observe(core: u32, element: &JsValue, id: &JsValue, options: &JsValue) -> JsValue {
+    tracker(core).map_or(JsValue::UNDEFINED, |tracker| tracker.observe(element, id, options))
 }

@@ -1,6 +1,10 @@
 /** What wasm-bindgen makes of `src/api.rs`; the build puts its output in this module's place. */
 declare module "chatvitals-wasm" {
-  export const Core: import("./core.js").CoreClass;
+  type Door = import("./core.js").Door;
+  export const open: Door["open"];
+  export const call: Door["call"];
+  export const hear: Door["hear"];
+  export const observe: Door["observe"];
   export function initSync(from: { module: WebAssembly.Module }): unknown;
 }
 

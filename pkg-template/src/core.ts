@@ -22,32 +22,33 @@ export interface Core {
   events(): string;
 }
 
-/** What wasm-bindgen exports: one method for all that is text, where what is asked is a number. */
-interface Door {
-  call(verb: number, first: string, second: string, third: string, number: number): string | undefined;
-  observe: Core["observe"];
+/** What the module exports (`src/api.rs`): the trackers of a page have numbers, and so has what is asked of them. */
+export interface Door {
+  /** Makes a tracker that does not run yet, and answers with its number; throws a sentence when an option is not what it should be. */
+  open(options: string, host: unknown, hear: (signal: number, which: number, numbers: number[], text: string) => number): number;
+  call(core: number, verb: number, first: string, second: string, third: string, number: number): string | undefined;
+  hear(core: number, signal: number, which: number, numbers: number[], text: string): number;
+  observe(core: number, element: Element, id: string, options: unknown): (() => void) | undefined;
 }
 
-/** Makes a door to a core that does not run yet; throws a sentence when an option is not what it should be. */
-export type CoreClass = new (options: string, host: unknown) => Door;
-
-/** The core behind a door. The numbers are those of `Verb` in `src/api.rs`. */
-export function coreOf(door: Door): Core {
+/** A core that does not run yet; throws as {@link Door.open} does. The numbers are those of `Verb` in `src/api.rs`. */
+export function openCore(door: Door, options: string, host: unknown): Core {
+  const core = door.open(options, host, (signal, which, numbers, text) => door.hear(core, signal, which, numbers, text));
   const ask =
     (verb: number) =>
     (first = "", second = "", third = "", number = 0): string | undefined =>
-      door.call(verb, first, second, third, number);
+      door.call(core, verb, first, second, third, number);
   return {
     start: ask(0),
-    at: (wall, url) => void door.call(1, url, "", "", wall),
+    at: (wall, url) => void ask(1)(url, "", "", wall),
     track: ask(2),
     identify: ask(3),
     setConsent: ask(4),
     setContext: ask(5),
     page: ask(6),
     chat: ask(7),
-    observe: (element, id, options) => door.observe(element, id, options),
-    listen: (on) => void door.call(8, "", "", "", Number(on)),
+    observe: (element, id, options) => door.observe(core, element, id, options),
+    listen: (on) => void ask(8)("", "", "", Number(on)),
     flush: ask(9),
     shutdown: ask(10),
     stats: ask(11) as () => string,

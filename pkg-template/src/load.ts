@@ -1,11 +1,11 @@
-import { Core, initSync } from "chatvitals-wasm";
-import type { CoreClass } from "./core.js";
+import { call, hear, initSync, observe, open } from "chatvitals-wasm";
+import type { Door } from "./core.js";
 
 /**
  * The core, as WebAssembly from this answer. Where that is refused or cannot be had, the same code as JavaScript, which
  * nobody downloads otherwise.
  */
-export async function loadCore(wasm: Promise<Response>, bringFallback: () => Promise<{ Core: CoreClass }>): Promise<CoreClass> {
+export async function loadCore(wasm: Promise<Response>, bringFallback: () => Promise<Door>): Promise<Door> {
   try {
     const response = await wasm;
     if (!response.ok) throw 0;
@@ -13,8 +13,8 @@ export async function loadCore(wasm: Promise<Response>, bringFallback: () => Pro
     const streams = response.headers.get("content-type") === "application/wasm";
     const module = await (streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
     initSync({ module });
-    return Core;
+    return { open, call, hear, observe };
   } catch {
-    return (await bringFallback()).Core;
+    return await bringFallback();
   }
 }

@@ -1,4 +1,4 @@
-import { type Core, type CoreClass, coreOf } from "./core.js";
+import { type Core, type Door, openCore } from "./core.js";
 import { createAlone } from "./alone.js";
 import { createAside } from "./aside.js";
 import type { Call, Handover } from "./call.js";
@@ -12,7 +12,7 @@ import { snapshot } from "./snapshot.js";
 import type { SessionSummary, Tracker } from "./tracker.js";
 
 /** What loads the Rust core; the script tag and the npm package find it in different places. */
-export type Load = () => Promise<CoreClass>;
+export type Load = () => Promise<Door>;
 
 /** A tracker, and a way to make calls on it as of another time and place; without one, the page was there then. */
 export interface Shell {
@@ -75,13 +75,13 @@ export function createShell(options: Options, load: Load, parts: Parts): Shell {
       for (const early of calls) early.at = Date.now();
     }
     keep();
-    const Loaded = await loading;
+    const door = await loading;
     // Loading and starting are tasks of their own: the page may have something to do in between.
-    if (Loaded) await new Promise((next) => setTimeout(next));
+    if (door) await new Promise((next) => setTimeout(next));
     if (isOver) return false;
     try {
-      if (!Loaded) throw 0;
-      handOver(coreOf(new Loaded(snapshot(settings()), createHost(options, audience, aside))));
+      if (!door) throw 0;
+      handOver(openCore(door, snapshot(settings()), createHost(options, audience, aside)));
       return true;
     } catch (error) {
       if (typeof error === "string") {

@@ -26,9 +26,13 @@ extern "C" {
     pub fn wants_privacy() -> bool;
 }
 
-/// How the browser calls back: one function for every signal (see [`observers::Signal`]), with what it is about, numbers
-/// and texts. Most have no answer, which is 0. One, because each kind of function is half a kilobyte.
-pub type Hear = dyn Fn(u32, u32, Vec<f64>, String) -> u32;
+#[wasm_bindgen]
+extern "C" {
+    /// How the browser calls back: one function for every signal (see [`observers::Signal`]), with what it is about,
+    /// numbers and texts, which calls `hear` of `src/api.rs`. Most have no answer, which is 0. Made in JavaScript: a closure
+    /// of ours would be a kilobyte.
+    pub type Hear;
+}
 
 /// Randomness, from the browser's generator where there is one.
 pub fn random() -> Random {

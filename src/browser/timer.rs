@@ -7,7 +7,7 @@ use super::observers::Signal;
 
 #[wasm_bindgen(module = "/src/browser/machine.js")]
 extern "C" {
-    fn wake(hear: &Closure<Hear>, signal: u32, ms: f64) -> f64;
+    fn wake(hear: &Hear, signal: u32, ms: f64) -> f64;
     fn cancel(timer: f64);
 }
 
@@ -16,7 +16,7 @@ pub struct Timer(f64);
 
 impl Timer {
     /// The signal in so many ms.
-    pub fn start(hear: &Closure<Hear>, signal: Signal, ms: f64) -> Self {
+    pub fn start(hear: &Hear, signal: Signal, ms: f64) -> Self {
         Self(wake(hear, signal as u32, ms))
     }
 }

@@ -14,7 +14,6 @@ mod visit;
 mod vitals;
 
 use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
 
 use wasm_bindgen::prelude::*;
 
@@ -68,7 +67,7 @@ const WITHDRAWN_KEY: &str = "chatvitals.withdrawn";
 pub struct Tracker {
     host: Host,
     /// What the browser calls back.
-    hear: Rc<Closure<Hear>>,
+    hear: &'static Hear,
     listening: Cell<bool>,
     config: Config,
     http: Option<HttpSink>,
@@ -93,7 +92,7 @@ struct State {
 
 impl Tracker {
     /// Builds the rooms; nothing runs yet.
-    pub fn new(config: Config, host: Host) -> Rc<Self> {
+    pub fn new(config: Config, host: Host, hear: Hear) -> Self {
         let mut random = browser::random();
         let signal = config.respect_gpc && browser::wants_privacy();
         let policy = Policy {
@@ -119,28 +118,22 @@ impl Tracker {
             summary: SummaryCounts::default(),
             desk: Desk::new(limits),
         };
-        Rc::new_cyclic(|this: &Weak<Tracker>| {
-            let this = this.clone();
-            let hear: Rc<Closure<Hear>> =
-                Rc::new(Closure::new(move |signal: u32, which: u32, numbers: Vec<f64>, text: String| {
-                    this.upgrade().map_or(0, |tracker| tracker.heard(signal, which, &numbers, &text))
-                }));
-            Tracker {
-                http: HttpSink::new(&config, &hear),
-                hear,
-                listening: Cell::new(false),
-                host,
-                config,
-                state: RefCell::new(state),
-                observers: RefCell::new(None),
-                past: Cell::new(0.0),
-            }
-        })
+        let hear: &'static Hear = Box::leak(Box::new(hear));
+        Tracker {
+            http: HttpSink::new(&config, hear),
+            hear,
+            listening: Cell::new(false),
+            host,
+            config,
+            state: RefCell::new(state),
+            observers: RefCell::new(None),
+            past: Cell::new(0.0),
+        }
     }
 
     /// A signal to come.
     fn wake(&self, signal: Signal, ms: f64) -> Timer {
-        Timer::start(&self.hear, signal, ms)
+        Timer::start(self.hear, signal, ms)
     }
 
     /// Begins the visit and the first view, and listens. `session` (a record) and `view` (an id) are what the shell had
@@ -150,7 +143,7 @@ impl Tracker {
             return;
         }
         let endpoint = self.config.endpoint.as_deref().unwrap_or_default();
-        let observers = Observers::start(&self.hear, self.config.page, self.config.include_content, endpoint);
+        let observers = Observers::start(self.hear, self.config.page, self.config.include_content, endpoint);
         *self.observers.borrow_mut() = Some(observers);
         self.state.borrow_mut().visit.session = Session::decode(session);
         self.arrived();
@@ -175,7 +168,7 @@ impl Tracker {
     }
 
     /// Something was heard: a signal's number, what it is about, and what is known of it. The answer is the signal's.
-    fn heard(&self, signal: u32, which: u32, numbers: &[f64], detail: &str) -> u32 {
+    pub fn heard(&self, signal: u32, which: u32, numbers: &[f64], detail: &str) -> u32 {
         // The page's own code may have tracked something before.
         self.absorb();
         if signal >= Signal::VITALS {

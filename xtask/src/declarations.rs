@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn a_declaration_refers_to_what_describes_its_imports() {
         let described = ["chatvitals-wasm".to_string()];
-        let text = "import type { Core } from \"chatvitals-wasm\";\n";
+        let text = "import type { Door } from \"chatvitals-wasm\";\n";
         let referring = |way| format!("/// <reference path=\"./{way}chatvitals-wasm.d.ts\" />\n{text}");
         assert_eq!(with_references(text, &described, 0), referring(""));
         assert_eq!(with_references(text, &described, 1), referring("../"));

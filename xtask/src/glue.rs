@@ -8,16 +8,7 @@ use crate::wasm;
 /// Where a piece begins and ends, and what takes its place. Beginning and end go with it.
 type Cut = (&'static str, &'static str, &'static str);
 
-const CUTS: [Cut; 10] = [
-    // A core lives as long as its page: what listens there holds it, so that it is never collected, and nobody frees it.
-    ("    __destroy_into_raw() {", "\n    /**\n", "    /**\n"),
-    ("        CoreFinalization.register(", ";\n", ""),
-    ("const CoreFinalization = ", ";\n", ""),
-    ("if (Symbol.dispose) Core.", ";\n", ""),
-    // The only closure is the tracker's own, which drops it.
-    ("            CLOSURE_DTORS.unregister(", ";\n", ""),
-    ("    CLOSURE_DTORS.register(", ";\n", ""),
-    ("const CLOSURE_DTORS = ", ";\n", ""),
+const CUTS: [Cut; 3] = [
     // Every browser that takes the module has `encodeInto`, and the module its `realloc`.
     ("    if (realloc === undefined) {\n", "\n    }\n", ""),
     ("if (!('encodeInto' in cachedTextEncoder)) {\n", "\n}\n", ""),

@@ -94,7 +94,7 @@ impl Signal {
 #[wasm_bindgen(module = "/src/browser/observers/observe.js")]
 extern "C" {
     type Ear;
-    fn observe(wanted: u32, content: bool, endpoint: &str, hear: &Closure<Hear>) -> Ear;
+    fn observe(wanted: u32, content: bool, endpoint: &str, hear: &Hear) -> Ear;
     #[wasm_bindgen(method)]
     fn view(this: &Ear);
     #[wasm_bindgen(method)]
@@ -116,7 +116,7 @@ pub struct Observers {
 
 impl Observers {
     /// Starts what the site wants heard.
-    pub fn start(hear: &Closure<Hear>, signals: PageSignals, content: bool, endpoint: &str) -> Self {
+    pub fn start(hear: &Hear, signals: PageSignals, content: bool, endpoint: &str) -> Self {
         // Vitals are measured last: see `measure`.
         let PageSignals { views, scroll, engagement, clicks, errors, impressions, .. } = signals;
         let mut wanted = 0;

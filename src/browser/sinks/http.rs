@@ -1,7 +1,5 @@
 //! The built-in HTTP sink: posts to one endpoint.
 
-use std::rc::Rc;
-
 use wasm_bindgen::prelude::*;
 
 use crate::browser::observers::Signal;
@@ -31,7 +29,7 @@ extern "C" {
         packed: bool,
         patience: f64,
         ticket: u32,
-        hear: &Closure<Hear>,
+        hear: &Hear,
         answered: u32,
     ) -> bool;
     /// Whether the browser packs.
@@ -58,18 +56,18 @@ pub struct HttpSink {
     pub endpoint: String,
     headers: String,
     pixel: String,
-    hear: Rc<Closure<Hear>>,
+    hear: &'static Hear,
 }
 
 impl HttpSink {
     /// A sink for the endpoint of `config`, if it names one. `hear` hears of every answer.
-    pub fn new(config: &Config, hear: &Rc<Closure<Hear>>) -> Option<Self> {
+    pub fn new(config: &Config, hear: &'static Hear) -> Option<Self> {
         let endpoint = config.endpoint.clone()?;
         Some(Self {
             pixel: pixel::endpoint(&endpoint),
             endpoint,
             headers: config.headers.clone().unwrap_or_default(),
-            hear: hear.clone(),
+            hear,
         })
     }
 
@@ -101,7 +99,7 @@ impl Sink for HttpSink {
         let packed = Self::is_packed(urgency, body);
         let room = if way == Way::Keepalive { Self::weight(urgency, body) as u32 } else { 0 };
         let answered = Signal::Answered as u32;
-        fetch(&self.endpoint, &self.headers, body, room, packed, PATIENCE_MS, ticket, &self.hear, answered)
+        fetch(&self.endpoint, &self.headers, body, room, packed, PATIENCE_MS, ticket, self.hear, answered)
     }
 
     fn pixel(&self, event: &Encoded) -> bool {
