@@ -215,7 +215,9 @@ describe("the chat API", () => {
     for (const isLetIn of [false, true]) {
       const { page, noise } = await open(isLetIn ? "/content" : "/");
       await page.evaluate((reports) => (0, eval)(`(${reports})`)(window.chatvitals("chat")), String(reports));
-      const events = await session(page, "chat_closed");
+      await session(page, "chat_closed");
+      // The reply is told of once it is on the screen: perhaps in the next batch.
+      const events = await session(page, "assistant_response_completed");
       const text = JSON.stringify(events) + (await page.evaluate(() => JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage })));
       for (const content of [...CONTENT, "PLANTED.example"]) {
         assert.equal(text.includes(content), isLetIn, content);
