@@ -247,7 +247,7 @@ function createChat(key: string, { handOver, now, includeContent }: ChatHost, ro
   const send = (signal: string, given: object = {}): void => {
     const { at = now(), ...details } = given as At;
     // Chunks are told before anything that comes after them.
-    if (chunks && signal !== "chunk") tellChunks();
+    tellChunks();
     const json = snapshot(details);
     // An event that is reported whole can be told without the core, too.
     const told = signal.includes("_") ? { event: [signal, json] as [string, string] } : undefined;
@@ -282,20 +282,9 @@ function createChat(key: string, { handOver, now, includeContent }: ChatHost, ro
   };
 
   const before: Record<string, (details: any) => object> = {
-    submit: (message: SentMessage) => {
-      awaitsText = true;
-      const { text, ...rest } = message;
-      const measured = { charCount: text?.length, ...rest };
-      return includeContent ? { text, ...measured } : measured;
-    },
-    regenerate: (details) => {
-      awaitsText = true;
-      return details;
-    },
-    responseStarted: (details) => {
-      awaitsText = true;
-      return details;
-    },
+    submit: ({ text, ...rest }: SentMessage) => awaiting({ ...(includeContent && { text }), charCount: text?.length, ...rest }),
+    regenerate: awaiting,
+    responseStarted: awaiting,
     completed: (response: ResponseEnd) => {
       if (isLooking) lastLook = setTimeout(seen, LAST_LOOK_MS, 0);
       return ended(response);
@@ -310,12 +299,15 @@ function createChat(key: string, { handOver, now, includeContent }: ChatHost, ro
       return { ...message, error: shown && { ...shown, messageId: message.messageId } };
     },
   };
+  function awaiting(details: object): object {
+    awaitsText = true;
+    return details;
+  }
   function ended({ text, partTypeCounts, ...rest }: ResponseEnd): object {
     awaitsText = false;
     const counts = { ...parts, ...partTypeCounts };
     parts = {};
-    const end = { ...rest, partTypeCounts: Object.keys(counts).length ? counts : undefined };
-    return includeContent ? { ...end, text } : end;
+    return { ...rest, partTypeCounts: Object.keys(counts).length ? counts : undefined, ...(includeContent && { text }) };
   }
 
   const chat: Record<string, unknown> = {

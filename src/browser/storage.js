@@ -2,30 +2,22 @@
 
 const open = (tab) => (tab ? sessionStorage : localStorage);
 
-export function read(tab, key) {
+const quietly = (act) => {
   try {
-    return open(tab).getItem(key) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
+    return act();
+  } catch {}
+};
+
+export const read = (tab, key) => quietly(() => open(tab).getItem(key));
 
 // Keeps `value` under `key`, or forgets the key when there is none; `false` when that was not possible.
-export function write(tab, key, value) {
-  try {
+export const write = (tab, key, value) =>
+  !!quietly(() => {
     if (value === undefined) open(tab).removeItem(key);
     else open(tab).setItem(key, value);
     return true;
-  } catch {
-    return false;
-  }
-}
+  });
 
 // The keys that begin with `prefix`, in order, one a line.
-export function keys(tab, prefix) {
-  try {
-    return Object.keys(open(tab)).filter((key) => key.startsWith(prefix)).sort().join("\n");
-  } catch {
-    return "";
-  }
-}
+export const keys = (tab, prefix) =>
+  quietly(() => Object.keys(open(tab)).filter((key) => key.startsWith(prefix)).sort().join("\n")) ?? "";

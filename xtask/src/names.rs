@@ -100,7 +100,8 @@ impl Names {
     }
 }
 
-fn is_name(c: char) -> bool {
+/// Whether names of modules and of JavaScript have such letters.
+pub fn is_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || c == '$'
 }
 

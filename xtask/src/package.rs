@@ -59,6 +59,7 @@ pub fn build(line: &Line) -> Result<Done> {
             include_str!("manifest.rs"),
             include_str!("declarations.rs"),
             include_str!("glue.rs"),
+            include_str!("glue.js"),
         ],
     )?;
     if stamp.is_fresh(&[&folder().join("package.json"), &folder().join(SCRIPT)]) {

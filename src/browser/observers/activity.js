@@ -2,18 +2,15 @@
 import { ACTIVE } from "./signals.js";
 import { listen } from "./listen.js";
 
-const TYPES = ["pointermove", "pointerdown", "keydown", "wheel", "scroll", "touchstart"];
+const TYPES = "pointermove pointerdown keydown wheel scroll touchstart";
 
 export function watchActivity(heard) {
   let timer = 0;
-  const stop = listen(window, TYPES, (event) => {
+  const onMove = (event) => {
     // What scrolls inside the page may be a carousel that moves by itself.
     if (timer || (event.type === "scroll" && event.target !== document)) return;
     timer = setTimeout(() => (timer = 0), 1000);
     heard(ACTIVE, "");
-  });
-  return () => {
-    stop();
-    clearTimeout(timer);
   };
+  return [listen(window, TYPES, onMove), () => clearTimeout(timer)];
 }

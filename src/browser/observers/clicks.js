@@ -65,11 +65,5 @@ export function watchClicks(heard, content) {
     );
     reply.expect(fair, target, selector, path);
   };
-  const stop = listen(document, ["click", "auxclick"], onClick);
-  const unpress = listen(document, ["pointerdown"], reply.press);
-  return () => {
-    stop();
-    unpress();
-    reply.stop();
-  };
+  return [listen(document, "click auxclick", onClick), listen(document, "pointerdown", reply.press), reply.stop];
 }

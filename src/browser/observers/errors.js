@@ -43,8 +43,8 @@ export function watchErrors(heard, content, endpoint) {
       act(event);
     } catch {}
   };
-  const undo = [
-    listen(window, ["error"], quietly((event) => {
+  return [
+    listen(window, "error", quietly((event) => {
       const { target } = event;
       // An element's own event of that name, such as a chat's.
       if (event instanceof CustomEvent) return;
@@ -54,10 +54,9 @@ export function watchErrors(heard, content, endpoint) {
         thrown("error", event.error, event.filename, event.lineno, event.colno, event.message);
       }
     })),
-    listen(window, ["unhandledrejection"], quietly((event) => thrown("unhandledrejection", event.reason))),
-    listen(document, ["securitypolicyviolation"], quietly((event) => {
+    listen(window, "unhandledrejection", quietly((event) => thrown("unhandledrejection", event.reason))),
+    listen(document, "securitypolicyviolation", quietly((event) => {
       report("csp", event.effectiveDirective, event.blockedURI, event.lineNumber, event.columnNumber, "");
     })),
   ];
-  return () => undo.forEach((end) => end());
 }

@@ -34,7 +34,7 @@ export function watchImpressions(heard) {
       seen.add(item.id);
       heard(SEEN, JSON.stringify({ elementId: item.id, ratio: Math.round(item.most * 100) / 100, dwellMs: Math.round(performance.now() - item.since) }));
       rest(item);
-    }, item.dwell);
+    }, item.dwellMs);
   };
   const sight = new IntersectionObserver((entries) => {
     for (const entry of entries) {
@@ -50,7 +50,7 @@ export function watchImpressions(heard) {
   }, { threshold: STEPS });
 
   const add = (element, id, marked, { ratio = RATIO, dwellMs = DWELL_MS } = {}) => {
-    watched.set(element, { id, marked, ratio, dwell: dwellMs, share: 0, shown: 0, most: 0, timer: 0, since: 0 });
+    watched.set(element, { id, marked, ratio, dwellMs, share: 0, shown: 0, most: 0 });
     sight.observe(element);
   };
   const drop = (element) => {
@@ -71,7 +71,7 @@ export function watchImpressions(heard) {
   };
   const changes = new MutationObserver(() => (scan ||= setTimeout(look, SCAN_MS)));
   changes.observe(document, { subtree: true, childList: true, attributeFilter: [MARK] });
-  const shown = listen(document, ["visibilitychange"], () => watched.forEach(consider));
+  const shown = listen(document, "visibilitychange", () => watched.forEach(consider));
   look();
 
   return {
@@ -82,13 +82,11 @@ export function watchImpressions(heard) {
     },
     view() {
       seen.clear();
-      for (const item of watched.values()) {
-        rest(item);
-        consider(item);
-      }
+      watched.forEach(rest);
+      watched.forEach(consider);
     },
     stop() {
-      for (const element of [...watched.keys()]) drop(element);
+      watched.forEach((_, element) => drop(element));
       clearTimeout(scan);
       sight.disconnect();
       changes.disconnect();

@@ -24,13 +24,13 @@ export function watchLife(heard) {
     later = setTimeout(focus);
   };
   const undo = [
-    listen(document, ["visibilitychange"], visibility),
-    listen(document, ["freeze"], () => heard(FROZEN, "")),
-    listen(window, ["focus", "blur"], onFocus),
-    listen(window, ["pagehide"], () => heard(LEFT, "")),
-    listen(window, ["pageshow"], (event) => event.persisted && heard(RESTORED, "")),
-    listen(window, ["online"], () => heard(ONLINE, "")),
-    listen(window, ["storage"], (event) => heard(STORED, event.key ?? "")),
+    listen(document, "visibilitychange", visibility),
+    listen(document, "freeze", () => heard(FROZEN, "")),
+    listen(window, "focus blur", onFocus),
+    listen(window, "pagehide", () => heard(LEFT, "")),
+    listen(window, "pageshow", (event) => event.persisted && heard(RESTORED, "")),
+    listen(window, "online", () => heard(ONLINE, "")),
+    listen(window, "storage", (event) => heard(STORED, event.key ?? "")),
     () => {
       clearInterval(tick);
       clearTimeout(later);
@@ -38,5 +38,5 @@ export function watchLife(heard) {
   ];
   focus();
   visibility();
-  return () => undo.forEach((end) => end());
+  return undo;
 }

@@ -1,8 +1,9 @@
-// Adds a listener for several events and returns what removes it. Capturing, so that a page that stops propagation does
-// not blind us; passive, so that nothing the page does waits for us.
+// Adds a listener for several events (their names in one text) and returns what removes it. Capturing, so that a page
+// that stops propagation does not blind us; passive, so that nothing the page does waits for us.
 const AS = { capture: true, passive: true };
 
-export function listen(target, types, listener) {
+export function listen(target, names, listener) {
+  const types = names.split(" ");
   for (const type of types) target.addEventListener(type, listener, AS);
   return () => {
     for (const type of types) target.removeEventListener(type, listener, AS);

@@ -9,15 +9,15 @@ import { measureVitals } from "./measure.js";
 import { watchRoutes } from "./routes.js";
 import { watchScroll } from "./scroll.js";
 
-// In the order of the bits of `wanted`.
+// In the order of the bits of `wanted`. Each answers with what undoes it, function by function.
 const WATCHERS = [watchRoutes, watchActivity, watchScroll, watchClicks, watchErrors];
 
 export function observe(wanted, content, endpoint, hear) {
   // The signals of the page have a text at the most.
   const heard = (signal, text) => void hear(signal, 0, [], text);
-  const undo = [watchLife(heard)];
+  const undo = watchLife(heard);
   WATCHERS.forEach((watch, bit) => {
-    if (wanted & (1 << bit)) undo.push(watch(heard, content, endpoint));
+    if (wanted & (1 << bit)) undo.push(...watch(heard, content, endpoint));
   });
   const impressions = wanted & (1 << WATCHERS.length) ? watchImpressions(heard) : undefined;
   let vitals;

@@ -5,8 +5,8 @@ import { listen } from "./listen.js";
 const WAIT_MS = 2500;
 // More clicks than this at once are answered or unanswered together.
 const MAX_WAITING = 10;
-const REPLIES = ["scroll", "selectionchange", "focusin", "input", "change", "submit", "play", "pause", "copy", "fullscreenchange", "visibilitychange"];
-const WINDOW_REPLIES = ["blur", "popstate", "hashchange", "pagehide", "beforeprint"];
+const REPLIES = "scroll selectionchange focusin input change submit play pause copy fullscreenchange visibilitychange";
+const WINDOW_REPLIES = "blur popstate hashchange pagehide beforeprint";
 const CHANGES = { subtree: true, childList: true, attributes: true, characterData: true };
 const LOOKS = "button,summary,[onclick],[role=button],[role=link],[role=tab],[role=menuitem],[role=option],[role=switch]";
 

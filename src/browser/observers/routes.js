@@ -4,18 +4,18 @@ import { ROUTE } from "./signals.js";
 import { listen } from "./listen.js";
 
 export function watchRoutes(heard) {
-  const undo = [listen(window, ["hashchange"], () => heard(ROUTE, "hash"))];
+  const undo = [listen(window, "hashchange", () => heard(ROUTE, "hash"))];
   if (window.navigation?.addEventListener) {
     undo.push(
-      listen(window.navigation, ["currententrychange"], ({ navigationType: type }) => {
+      listen(window.navigation, "currententrychange", ({ navigationType: type }) => {
         if (type) heard(ROUTE, type === "traverse" ? "pop" : type);
       }),
     );
   } else {
     undo.push(wrap("pushState", "push", heard), wrap("replaceState", "replace", heard));
-    undo.push(listen(window, ["popstate"], () => heard(ROUTE, "pop")));
+    undo.push(listen(window, "popstate", () => heard(ROUTE, "pop")));
   }
-  return () => undo.forEach((end) => end());
+  return undo;
 }
 
 // A Proxy looks like the original to everybody: its name, its length, its text.

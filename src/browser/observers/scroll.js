@@ -6,7 +6,7 @@ const REST_MS = 150;
 
 export function watchScroll(heard) {
   let timer = 0;
-  const stop = listen(window, ["scroll"], () => {
+  const onScroll = () => {
     if (timer) return;
     // When it began: scrolling of the view before must not count for the next.
     const since = performance.now();
@@ -14,9 +14,6 @@ export function watchScroll(heard) {
       timer = 0;
       heard(SCROLLED, String(since));
     }, REST_MS);
-  });
-  return () => {
-    stop();
-    clearTimeout(timer);
   };
+  return [listen(window, "scroll", onScroll), () => clearTimeout(timer)];
 }

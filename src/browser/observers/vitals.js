@@ -4,14 +4,15 @@
 // Code that runs on hidden is synchronous: what is told then is reported before the page is gone.
 
 // What is told, and the entry types and metrics, by the numbers that `src/vitals/` knows too.
-const [START, WATCH, WISHES, OBSERVED, STARTED, LEAVING, HIDDEN, INTERRUPTED, SETTLE, LOADING, LOADED, COUNT, IDS, RESTORED, SEEN_ANEW, REPAINTED] =
-  Array(16).keys();
+const START = 0, WATCH = 1, WISHES = 2, OBSERVED = 3, STARTED = 4, LEAVING = 5, HIDDEN = 6, INTERRUPTED = 7, SETTLE = 8, LOADING = 9;
+const LOADED = 10, COUNT = 11, IDS = 12, RESTORED = 13, SEEN_ANEW = 14, REPAINTED = 15;
 const TYPES = ["largest-contentful-paint", "interaction-contentful-paint", "layout-shift", "event", "first-input", "paint", "soft-navigation"];
-const [LARGEST, PAINTED, SHIFT, , , PAINT, SOFT] = TYPES.keys();
+const LARGEST = 0, PAINTED = 1, SHIFT = 2, FIRST_INPUT = 4, PAINT = 5, SOFT = 6;
 export const NAMES = ["LCP", "CLS", "INP", "FCP", "TTFB", "FID"];
-const TAKES_RECORDS = 1 << TYPES.length;
+// Beyond their bits: whether records are to be taken.
+const TAKES_RECORDS = 1 << 7;
 // What each metric needs of the browser.
-const NEEDS = { LCP: LARGEST, CLS: SHIFT, FCP: PAINT, FID: TYPES.indexOf("first-input") };
+const NEEDS = { LCP: LARGEST, CLS: SHIFT, FCP: PAINT, FID: FIRST_INPUT };
 const TIMES = ["navigationId", "activationStart", "workerStart", "fetchStart", "domainLookupStart", "connectStart", "connectEnd", "responseStart"];
 // Two and a half frames at 60 Hz: shorter interactions are good ones.
 const DURATION_THRESHOLD_MS = 40;
@@ -20,8 +21,9 @@ const IDLE_MS = 1000;
 // The browser keeps the page's first resources, this many more of the last are kept here.
 const MAX_RESOURCES = 50;
 
-// `tell(signal, watch, numbers, texts, entries)` answers with a number; `targetOf(node)` names an element.
-export function watchVitals(tell, targetOf) {
+// `hear(signal, watch, numbers, texts, entries)` answers with a number; `targetOf(node)` names an element.
+export function watchVitals(hear, targetOf) {
+  const tell = (signal, watch = 0, numbers = [], texts = "", entries = []) => hear(signal, watch, numbers, texts, entries);
   const supported = globalThis.PerformanceObserver?.supportedEntryTypes ?? [];
   const supports = (type) => supported.includes(TYPES[type]);
   const softly = supports(SOFT) && typeof PerformanceSoftNavigation.prototype.getLargestInteractionContentfulPaint === "function";
@@ -33,15 +35,17 @@ export function watchVitals(tell, targetOf) {
   let resourceObserver, idObserver;
 
   const isHidden = () => document.visibilityState === "hidden";
-  const on = (target, type, listener) => {
-    target.addEventListener(type, listener, true);
-    undo.push(() => target.removeEventListener(type, listener, true));
+  const on = (target, types, listener) => {
+    for (const type of types.split(" ")) {
+      target.addEventListener(type, listener, true);
+      undo.push(() => target.removeEventListener(type, listener, true));
+    }
   };
   const timingOf = (type) => performance.getEntriesByType(type);
 
   // Tells, and then observes what is wanted now.
-  const act = (signal, watch, numbers = [], texts = "", entries = []) => {
-    tell(signal, watch, numbers, texts, entries);
+  const act = (...told) => {
+    tell(...told);
     watches.forEach(reobserve);
   };
 
@@ -56,7 +60,7 @@ export function watchVitals(tell, targetOf) {
   };
 
   const reobserve = (watch) => {
-    const wanted = tell(WISHES, watch.id, [], "", []) & (TAKES_RECORDS - 1);
+    const wanted = tell(WISHES, watch.id) & (TAKES_RECORDS - 1);
     if (wanted === watch.wanted) return;
     const began = wanted & ~watch.wanted;
     watch.wanted = wanted;
@@ -74,40 +78,37 @@ export function watchVitals(tell, targetOf) {
     if (isHidden()) return job();
     waiting.add(job);
     const run = () => waiting.delete(job) && job();
-    globalThis.requestIdleCallback ? requestIdleCallback(run, { timeout: IDLE_MS }) : setTimeout(run);
+    (globalThis.requestIdleCallback ?? setTimeout)(run, { timeout: IDLE_MS });
   };
 
-  const count = () => counts && tell(COUNT, 0, [performance.interactionCount], "", []);
+  const count = () => counts && tell(COUNT, 0, [performance.interactionCount]);
 
   const deliver = (signal, watch, entries) => {
-    const { numbers, texts, handles } = encode(entries, watch.targetOf);
+    const told = encode(entries, watch.targetOf);
     if (watch.name === "INP") count();
-    act(signal, watch.id, numbers, texts, handles);
+    act(signal, watch.id, ...told);
   };
 
   const settle = (event) => {
-    const found = event.isTrusted && tell(INTERRUPTED, 0, [], "", []);
+    const found = event.isTrusted && tell(INTERRUPTED);
     if (found) whenIdle(() => act(SETTLE, found));
   };
 
   const leave = (time) => {
     for (const watch of watches) {
-      if (tell(WISHES, watch.id, [], "", []) & TAKES_RECORDS) deliver(LEAVING, watch, watch.observer.takeRecords());
+      if (tell(WISHES, watch.id) & TAKES_RECORDS) deliver(LEAVING, watch, watch.observer.takeRecords());
     }
-    tell(HIDDEN, 0, [time], "", []);
+    tell(HIDDEN, 0, [time]);
   };
 
-  const loading = () => {
-    const [numbers, texts] = navigation();
-    act(LOADING, 0, numbers, texts);
-  };
+  const loading = () => act(LOADING, 0, ...navigation());
   const loaded = () => setTimeout(() => act(LOADED, 0, ...navigation(), timingOf("navigation")));
 
   const start = () => {
     const [numbers, texts] = navigation();
     const since = numbers[7];
     const hidden = timingOf("visibility-state").find(({ name, startTime }) => name === "hidden" && startTime >= since);
-    tell(START, 0, [...numbers, performance.timeOrigin, +isHidden(), hidden ? hidden.startTime : NaN], texts, []);
+    tell(START, 0, [...numbers, performance.timeOrigin, +isHidden(), hidden ? hidden.startTime : NaN], texts);
 
     on(window, "visibilitychange", (event) => {
       const before = waiting;
@@ -116,17 +117,15 @@ export function watchVitals(tell, targetOf) {
       settle(event);
       before.forEach((job) => job());
     });
-    on(window, "keydown", settle);
-    on(window, "click", settle);
-    on(document, "readystatechange", loading);
-    on(document, "DOMContentLoaded", loading);
+    on(window, "keydown click", settle);
+    on(document, "readystatechange DOMContentLoaded", loading);
     on(window, "load", loaded);
     on(window, "pageshow", (event) => {
       if (!event.persisted) return;
       count();
       act(RESTORED, 0, [event.timeStamp]);
       // The visibility is still the old one here: https://crbug.com/1133363
-      setTimeout(() => tell(SEEN_ANEW, 0, [+isHidden()], "", []));
+      setTimeout(() => tell(SEEN_ANEW, 0, [+isHidden()]));
       requestAnimationFrame(() => requestAnimationFrame(() => act(REPAINTED, 0, [performance.now()])));
     });
   };
@@ -164,7 +163,7 @@ export function watchVitals(tell, targetOf) {
         row(kind, entry, entry, interactionId, processingStart, processingEnd, +name.startsWith("key"), interactionId ? target : null, (interactionId && targetSelector) || undefined);
       }
     }
-    return { numbers, texts: texts.join("\0"), handles };
+    return [numbers, texts.join("\0"), handles];
   };
 
   // Watches a metric from now on; the answer is the watch's number, -1 where the browser cannot measure it.
@@ -172,7 +171,7 @@ export function watchVitals(tell, targetOf) {
     const { reportAllChanges, reportSoftNavs, durationThreshold } = options;
     if (name === "INP" ? !("interactionId" in (globalThis.PerformanceEventTiming?.prototype ?? {})) : name in NEEDS && !supports(NEEDS[name])) return -1;
     const numbers = [NAMES.indexOf(name), +!!reportAllChanges, +!!(reportSoftNavs && softly), performance.now()];
-    const id = tell(WATCH, 0, numbers, "", []);
+    const id = tell(WATCH, 0, numbers);
     const watch = { id, name, wanted: 0, threshold: durationThreshold ?? DURATION_THRESHOLD_MS, targetOf: options.targetOf ?? targetOf };
     watch.observer = observer((entries) => {
       if (name === "INP") whenIdle(() => deliver(OBSERVED, watch, entries));
@@ -181,7 +180,7 @@ export function watchVitals(tell, targetOf) {
     watches.push(watch);
     reobserve(watch);
     if (name === "INP" && !counts && !idObserver) {
-      idObserver = observer((entries) => tell(IDS, 0, entries.map(({ interactionId }) => interactionId), "", []));
+      idObserver = observer((entries) => tell(IDS, 0, entries.map(({ interactionId }) => interactionId)));
       begin(idObserver, { type: "event", durationThreshold: 0 });
     }
     if (name === "LCP") {
@@ -205,7 +204,7 @@ export function watchVitals(tell, targetOf) {
     // Settles and tells what there is, as if the page were being left.
     leave() {
       leave(performance.now());
-      const found = tell(INTERRUPTED, 0, [], "", []);
+      const found = tell(INTERRUPTED);
       if (found) act(SETTLE, found);
     },
     stop() {
