@@ -76,12 +76,19 @@ export function createShell(options: Options, load: Load, parts: Parts): Shell {
     }
     keep();
     const door = await loading;
-    // Loading and starting are tasks of their own: the page may have something to do in between.
-    if (door) await new Promise((next) => setTimeout(next));
+    // Loading, making and starting are tasks of their own: the page may have something to do in between.
+    const rest = () => new Promise((next) => setTimeout(next));
+    if (door) await rest();
     if (isOver) return false;
     try {
       if (!door) throw 0;
-      handOver(openCore(door, snapshot(settings()), createHost(options, audience, aside)));
+      const make = () => openCore(door, snapshot(settings()), createHost(options, audience, aside));
+      const decided = decision();
+      const made = make();
+      await rest();
+      if (isOver) return false;
+      // Who left and came back meanwhile may have decided anew, and the shell has acted on it.
+      handOver(decision() === decided ? made : make());
       return true;
     } catch (error) {
       if (typeof error === "string") {
@@ -98,9 +105,11 @@ export function createShell(options: Options, load: Load, parts: Parts): Shell {
       return false;
     }
   };
+  /** What the visitor decided, if the shell spoke for itself since. */
+  const decision = () => alone.begun()?.consent;
   /** The site's options, and what was decided since. */
   const settings = (): object => {
-    const decided = alone.begun()?.consent;
+    const decided = decision();
     const saves = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData;
     return { ...(saves && { batch: SAVING }), ...plain, ...(decided && { consent: decided, respectGpc: false }) };
   };

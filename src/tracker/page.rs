@@ -62,6 +62,8 @@ struct Announcement {
     title: Option<String>,
     navigation: String,
     at: Now,
+    /// Where the visitor came from, and the device, once the visit has told of them.
+    arrival: Option<String>,
 }
 
 impl PageState {
@@ -205,7 +207,7 @@ impl Tracker {
             page.reported_visible_ms = 0.0;
             page.reported_engaged_ms = 0.0;
             page.told = self.config.page.views || navigation == "manual";
-            page.announced = page.told.then_some(Announcement { title, navigation, at: now });
+            page.announced = page.told.then_some(Announcement { title, navigation, at: now, arrival: None });
             page.title_timer = Some(self.wake(Signal::Titled, TITLE_DELAY_MS));
         }
         // A visit that begins now begins on this view, and before it.
@@ -218,10 +220,10 @@ impl Tracker {
     /// Sends the page view that waits for its title.
     pub(super) fn settle_view(&self) {
         let announced = self.state.borrow_mut().page.announced.take();
-        let Some(Announcement { title, navigation, at }) = announced else {
+        let Some(Announcement { title, navigation, at, arrival }) = announced else {
             return;
         };
-        let context = self.arrival();
+        let context = arrival.unwrap_or_else(|| self.arrival());
         let body = {
             let page = &self.state.borrow().page;
             Body::of(catalogue::PAGE_VIEW)
@@ -235,13 +237,19 @@ impl Tracker {
         self.pass(body, at, Stamp { context: &context, ..Stamp::default() });
     }
 
-    /// Where the visitor came from and on which device, for the context of visits and views.
+    /// Where the visitor came from and on which device, for the context of visits and views. What a visit says of it the
+    /// view that it begins on says too, without asking the browser again.
     pub(super) fn arrival(&self) -> String {
-        let page = &self.state.borrow().page;
+        let device = read_page(Read::Device, "");
+        let page = &mut self.state.borrow_mut().page;
         let mut context = Object::new();
         context.raw("campaign", &campaign(&page.query, &page.referrer, host(&page.origin)));
-        context.raw("device", &read_page(Read::Device, ""));
-        context.finish()
+        context.raw("device", &device);
+        let context = context.finish();
+        if let Some(announced) = &mut page.announced {
+            announced.arrival = Some(context.clone());
+        }
+        context
     }
 
     /// Closes the view, once.

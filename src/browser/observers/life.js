@@ -30,12 +30,14 @@ export function watchLife(heard) {
     listen(window, "pagehide", () => heard(LEFT, "")),
     listen(window, "pageshow", (event) => event.persisted && heard(RESTORED, "")),
     listen(window, "online", () => heard(ONLINE, "")),
-    listen(window, "storage", (event) => heard(STORED, event.key ?? "")),
     () => {
       clearInterval(tick);
       clearTimeout(later);
+      clearTimeout(tabs);
     },
   ];
+  // For this one browsers open their storage, which takes as long as all the others together: in a task of its own.
+  const tabs = setTimeout(() => undo.push(listen(window, "storage", (event) => heard(STORED, event.key ?? ""))));
   focus();
   visibility();
   return undo;
