@@ -6,6 +6,7 @@ mod room;
 mod rules;
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use chatvitals::vitals::{Report, WatchId};
 use room::Room;
@@ -47,7 +48,7 @@ fn list(value: &Value) -> &[Value] {
 }
 
 /// The ids each watch has used so far: the golden file names them by their number.
-type Ids = HashMap<WatchId, Vec<String>>;
+type Ids = HashMap<WatchId, Vec<Rc<str>>>;
 
 fn describe(report: &Report<u64>, attribution: String, ids: &mut Ids) -> Value {
     let known = ids.entry(report.watch).or_default();
@@ -66,10 +67,10 @@ fn describe(report: &Report<u64>, attribution: String, ids: &mut Ids) -> Value {
     put("navigationType", report.navigation.kind.as_str().into());
     put("navigationId", report.navigation.id.into());
     if let Some(url) = &report.navigation.url {
-        put("navigationURL", url.as_str().into());
+        put("navigationURL", (**url).into());
     }
-    if let Some(interaction) = report.navigation.interaction_id {
-        put("navigationInteractionId", interaction.into());
+    if !report.navigation.interaction_id.is_nan() {
+        put("navigationInteractionId", report.navigation.interaction_id.into());
     }
     put("navigationStartTime", report.navigation.start_time.into());
     put("attribution", serde_json::from_str(&attribution).expect("attribution is JSON"));

@@ -2,52 +2,58 @@
 //!
 //! Phases are in milliseconds and add up to the value.
 
+use std::rc::Rc;
+
 use super::page::LoadState;
 
-/// The explanation of one report.
+/// The explanation of one report. What a metric has no such part for is absent; for a shift of something the browser does
+/// not name, that is all of it.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Attribution {
-    /// Of an LCP.
-    Lcp(LcpAttribution),
-    /// Of a CLS.
-    Cls(ClsAttribution),
-    /// Of an INP.
-    Inp(InpAttribution),
-    /// Of an FCP.
-    Fcp(FcpAttribution),
-    /// Of a TTFB.
-    Ttfb(TtfbAttribution),
-    /// Of a FID.
-    Fid(FidAttribution),
-    /// There is none: no shift, or a shift of something the browser does not name.
-    None,
-}
-
-/// What the largest contentful paint was. Its phases need the resource behind it, which the
-/// caller looks up only for the few values that are reported: see [`LcpAttribution::phases`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct LcpAttribution {
+pub struct Attribution {
     /// The element.
-    pub target: Option<String>,
-    /// The image or video; empty for text. Uncleaned.
-    pub url: String,
-    pub(super) value: f64,
-    pub(super) start_time: f64,
-    /// Page time that the value counts from, and the first byte after it; `None` when unknown.
-    pub(super) origin: Option<(f64, f64)>,
+    pub target: Option<Rc<str>>,
+    /// Whether the input was a key, else a pointer.
+    pub is_keyboard: Option<bool>,
+    /// Times, durations and scores, in the order of their names in `event.rs`; `NaN` for what is not known.
+    pub numbers: [f64; 5],
+    /// How far the page had loaded.
+    pub load_state: Option<LoadState>,
+    /// Of an LCP, what was painted.
+    pub paint: Option<LargestPaint>,
 }
 
-/// Where the time to the largest contentful paint went (<https://web.dev/articles/optimize-lcp>).
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct LcpPhases {
-    /// Until the first byte of the page.
-    pub time_to_first_byte: f64,
-    /// From there to the request for the resource.
-    pub resource_load_delay: f64,
-    /// The loading of it.
-    pub resource_load_duration: f64,
-    /// From there to the paint.
-    pub element_render_delay: f64,
+impl Attribution {
+    /// Nothing but numbers.
+    pub(super) fn of(numbers: [f64; 5]) -> Attribution {
+        Attribution { target: None, is_keyboard: None, numbers, load_state: None, paint: None }
+    }
+
+    /// There is none.
+    pub(super) fn none() -> Attribution {
+        Attribution::of([f64::NAN; 5])
+    }
+
+    /// The numbers, once `resources` are known: the timings of the [`LargestPaint::url`], if there is one.
+    pub(super) fn numbers(&self, value: f64, resources: &[Resource]) -> [f64; 5] {
+        match &self.paint {
+            Some(paint) => paint.phases(value, resources),
+            None => self.numbers,
+        }
+    }
+}
+
+/// What the largest contentful paint was. Its phases need the resource behind it, which the caller looks up only for the
+/// few values that are reported.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LargestPaint {
+    /// The image or video; empty for text. Uncleaned.
+    pub url: Rc<str>,
+    /// When it was painted.
+    pub(super) time: f64,
+    /// Page time that the value counts from, and the first byte after it; without them nothing but the paint is known,
+    /// and infinity is later than every resource.
+    pub(super) origin: f64,
+    pub(super) first_byte: f64,
 }
 
 /// A `PerformanceResourceTiming`, reduced.
@@ -67,113 +73,16 @@ impl Resource {
     }
 }
 
-impl LcpAttribution {
-    /// A paint of which nothing else is known: all of it is rendering.
-    pub(super) fn render_delay(value: f64) -> LcpAttribution {
-        LcpAttribution { target: None, url: String::new(), value, start_time: 0.0, origin: None }
-    }
-
-    /// The one of `resources` that was painted. They are the timings of [`url`](Self::url), oldest
-    /// first; the same address may have been loaded again since.
-    pub fn resource<'a>(&self, resources: &'a [Resource]) -> Option<&'a Resource> {
-        resources.iter().rfind(|resource| resource.requested() <= self.start_time)
-    }
-
-    /// The four phases, which add up to the value.
-    pub fn phases(&self, resources: &[Resource]) -> LcpPhases {
-        let Some((origin, first_byte)) = self.origin else {
-            return LcpPhases { element_render_delay: self.value, ..LcpPhases::default() };
-        };
-        let resource = self.resource(resources);
-        let requested = resource.map_or(0.0, |r| r.requested() - origin).max(first_byte);
+impl LargestPaint {
+    /// Where the time went (<https://web.dev/articles/optimize-lcp>): until the first byte of the page, from there to the
+    /// request for the resource, the loading of it, and from there to the paint.
+    ///
+    /// `resources` are oldest first; the same address may have been loaded again since.
+    fn phases(&self, value: f64, resources: &[Resource]) -> [f64; 5] {
+        let resource = resources.iter().rfind(|resource| resource.requested() <= self.time);
+        let requested = resource.map_or(0.0, |r| r.requested() - self.origin).max(self.first_byte);
         // A video goes on loading after its first frame was painted.
-        let loaded = resource.map_or(0.0, |r| r.response_end - origin).max(requested).min(self.value);
-        LcpPhases {
-            time_to_first_byte: first_byte,
-            resource_load_delay: requested - first_byte,
-            resource_load_duration: loaded - requested,
-            element_render_delay: self.value - loaded,
-        }
+        let loaded = resource.map_or(0.0, |r| r.response_end - self.origin).max(requested).min(value);
+        [self.first_byte, requested - self.first_byte, loaded - requested, value - loaded, f64::NAN]
     }
-}
-
-/// The largest shift of the worst window.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ClsAttribution {
-    /// The first element that moved.
-    pub largest_shift_target: Option<String>,
-    /// When.
-    pub largest_shift_time: f64,
-    /// How much of the value it is.
-    pub largest_shift_value: f64,
-    /// How far the page had loaded.
-    pub load_state: LoadState,
-}
-
-/// What the person did, and where the time to the next paint went.
-#[derive(Clone, Debug, PartialEq)]
-pub struct InpAttribution {
-    /// What is known of the interaction. `None` for one too quick for the browser to give an
-    /// entry: then all of the value is presentation.
-    pub interaction: Option<Interaction>,
-    /// From the action to the first handler.
-    pub input_delay: f64,
-    /// All handlers of the frame.
-    pub processing_duration: f64,
-    /// From there to the paint.
-    pub presentation_delay: f64,
-    /// How far the page had loaded.
-    pub load_state: LoadState,
-}
-
-/// One interaction.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Interaction {
-    /// The element.
-    pub target: Option<String>,
-    /// A key, else a pointer.
-    pub is_keyboard: bool,
-    /// When the person acted.
-    pub time: f64,
-    /// When its result was painted.
-    pub next_paint_time: f64,
-}
-
-/// Where the time to the first contentful paint went.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FcpAttribution {
-    /// Until the first byte of the page.
-    pub time_to_first_byte: f64,
-    /// From there to the paint.
-    pub first_byte_to_fcp: f64,
-    /// How far the page had loaded.
-    pub load_state: LoadState,
-}
-
-/// Where the time to the first byte went.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct TtfbAttribution {
-    /// Redirects, and waiting for a process or thread.
-    pub waiting_duration: f64,
-    /// The HTTP cache, and the service worker where there is one.
-    pub cache_duration: f64,
-    /// Name resolution.
-    pub dns_duration: f64,
-    /// Connecting.
-    pub connection_duration: f64,
-    /// Asking and waiting for the answer.
-    pub request_duration: f64,
-}
-
-/// The first input.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FidAttribution {
-    /// The element.
-    pub target: Option<String>,
-    /// A key, else a pointer.
-    pub is_keyboard: bool,
-    /// When the person acted.
-    pub time: f64,
-    /// How far the page had loaded.
-    pub load_state: LoadState,
 }

@@ -3,11 +3,13 @@
 //! Shifts are summed in windows: at most 1 s between two shifts, less than 5 s in all. The largest
 //! window is the value (<https://web.dev/articles/evolving-cls>).
 
-use super::attribution::{Attribution, ClsAttribution};
-use super::entry::{Entry, EntryType, LayoutShift};
+use std::rc::Rc;
+
+use super::attribution::Attribution;
+use super::entry::{Entry, EntryType};
 use super::metric::Metric;
 use super::page::Page;
-use super::watch::{Desk, Options, Rule};
+use super::watch::{Desk, Moment, Options, Rule};
 
 const MAX_GAP_MS: f64 = 1000.0;
 const MAX_WINDOW_MS: f64 = 5000.0;
@@ -19,36 +21,35 @@ struct Window<E> {
     counted: f64,
     first_time: f64,
     last_time: f64,
-    largest: Largest,
-    entries: Vec<E>,
+    /// The largest single shift: of equals, the last.
+    largest: Rc<Entry<E>>,
+    handles: Vec<E>,
 }
 
-/// The largest single shift of a window.
-struct Largest {
-    time: f64,
-    value: f64,
-    has_source: bool,
-    target: Option<String>,
-}
-
-impl<E> Window<E> {
-    fn new(time: f64) -> Window<E> {
-        let largest = Largest { time, value: 0.0, has_source: false, target: None };
-        Window { value: 0.0, counted: 0.0, first_time: time, last_time: time, largest, entries: Vec::new() }
+impl<E: Clone> Window<E> {
+    fn new(shift: &Rc<Entry<E>>) -> Window<E> {
+        let time = shift.start_time;
+        Window {
+            value: 0.0,
+            counted: 0.0,
+            first_time: time,
+            last_time: time,
+            largest: shift.clone(),
+            handles: Vec::new(),
+        }
     }
 
     fn accepts(&self, time: f64) -> bool {
         time - self.last_time < MAX_GAP_MS && time - self.first_time < MAX_WINDOW_MS
     }
 
-    fn add(&mut self, shift: LayoutShift<E>) {
-        let LayoutShift { start_time: time, value, has_source, target, entry, .. } = shift;
-        self.value += value;
-        self.last_time = time;
-        if value >= self.largest.value {
-            self.largest = Largest { time, value, has_source, target };
+    fn add(&mut self, shift: &Rc<Entry<E>>) {
+        self.value += shift.shift();
+        self.last_time = shift.start_time;
+        if shift.shift() >= self.largest.shift() {
+            self.largest = shift.clone();
         }
-        self.entries.push(entry);
+        self.handles.push(shift.handle.clone());
     }
 }
 
@@ -118,8 +119,8 @@ impl<E: Clone> Cls<E> {
         }
     }
 
-    fn add(&mut self, shift: LayoutShift<E>) {
-        if shift.had_recent_input {
+    fn add(&mut self, shift: &Rc<Entry<E>>) {
+        if shift.had_recent_input() {
             return;
         }
         let time = shift.start_time;
@@ -133,9 +134,9 @@ impl<E: Clone> Cls<E> {
                 if ended.value > self.worst.as_ref().map_or(0.0, |worst| worst.value) {
                     self.worst = Some(ended);
                 }
-                Window::new(time)
+                Window::new(shift)
             }
-            None => Window::new(time),
+            None => Window::new(shift),
         };
         window.add(shift);
         self.window = Some(window);
@@ -162,42 +163,57 @@ impl<E: Clone> Rule<E> for Cls<E> {
         }
     }
 
-    fn entry(&mut self, entry: Entry<E>, desk: &mut Desk<'_, E>) {
-        match entry {
-            Entry::FirstContentfulPaint(paint) if self.gate == Gate::WaitsForPaint => {
-                if paint.start_time < desk.page.first_hidden {
-                    self.open(paint.start_time, desk);
+    fn entry(&mut self, entry: &Rc<Entry<E>>, desk: &mut Desk<'_, E>) {
+        match entry.kind {
+            EntryType::Paint if self.gate == Gate::WaitsForPaint => {
+                if entry.start_time < desk.page.first_hidden {
+                    self.open(entry.start_time, desk);
                 } else {
                     self.gate = Gate::WaitsForRestore;
                 }
             }
-            Entry::LayoutShift(shift) => {
+            EntryType::LayoutShift => {
                 self.has_news = true;
-                self.add(shift);
+                self.add(entry);
             }
-            Entry::SoftNavigation(soft) => {
+            EntryType::SoftNavigation => {
                 self.has_news = true;
                 self.count(desk);
                 desk.report(self, true, true);
                 self.forget();
                 self.first_report = FirstReport::NotOwed;
-                desk.begin_soft(0.0, &soft);
+                desk.begin_soft(0.0, entry);
             }
             _ => {}
         }
     }
 
-    fn delivered(&mut self, desk: &mut Desk<'_, E>) {
-        if std::mem::take(&mut self.has_news) {
-            self.count(desk);
-            desk.report(self, false, false);
-        }
-    }
-
-    fn started(&mut self, desk: &mut Desk<'_, E>) {
-        if self.first_report == FirstReport::AfterTask {
-            self.first_report = FirstReport::NotOwed;
-            desk.report(self, false, false);
+    fn on(&mut self, moment: &Moment<'_, E>, desk: &mut Desk<'_, E>) {
+        let is_open = self.gate == Gate::Open;
+        match moment {
+            Moment::Delivered if std::mem::take(&mut self.has_news) => {
+                self.count(desk);
+                desk.report(self, false, false);
+            }
+            Moment::Started if self.first_report == FirstReport::AfterTask => {
+                self.first_report = FirstReport::NotOwed;
+                desk.report(self, false, false);
+            }
+            Moment::Leaving if is_open => desk.report(self, true, false),
+            Moment::Restored if is_open => {
+                self.forget();
+                self.first_report = FirstReport::AfterPaint;
+                desk.begin_restored(0.0);
+            }
+            Moment::Repainted(_) if self.first_report == FirstReport::AfterPaint => {
+                self.first_report = FirstReport::NotOwed;
+                desk.report(self, false, false);
+            }
+            Moment::Repainted(took) if !is_open => {
+                let now = desk.page.restored_at.unwrap_or(0.0) + took;
+                self.open(now, desk);
+            }
+            _ => {}
         }
     }
 
@@ -205,42 +221,16 @@ impl<E: Clone> Rule<E> for Cls<E> {
         self.gate == Gate::Open
     }
 
-    fn leaving(&mut self, desk: &mut Desk<'_, E>) {
-        if self.gate == Gate::Open {
-            desk.report(self, true, false);
-        }
-    }
-
-    fn restored(&mut self, desk: &mut Desk<'_, E>) {
-        if self.gate == Gate::Open {
-            self.forget();
-            self.first_report = FirstReport::AfterPaint;
-            desk.begin_restored(0.0);
-        }
-    }
-
-    fn repainted(&mut self, took: f64, desk: &mut Desk<'_, E>) {
-        if self.first_report == FirstReport::AfterPaint {
-            self.first_report = FirstReport::NotOwed;
-            desk.report(self, false, false);
-        } else if self.gate != Gate::Open {
-            let now = desk.page.restored_at.unwrap_or(0.0) + took;
-            self.open(now, desk);
-        }
-    }
-
     fn explain(&self, _metric: &Metric, page: &Page) -> (Vec<E>, Attribution) {
-        let Some(worst) = self.worst() else { return (Vec::new(), Attribution::None) };
-        let attribution = if worst.largest.has_source {
-            Attribution::Cls(ClsAttribution {
-                largest_shift_target: worst.largest.target.clone(),
-                largest_shift_time: worst.largest.time,
-                largest_shift_value: worst.largest.value,
-                load_state: page.load_state(worst.largest.time),
-            })
-        } else {
-            Attribution::None
-        };
-        (worst.entries.clone(), attribution)
+        let mut attribution = Attribution::none();
+        let Some(worst) = self.worst() else { return (Vec::new(), attribution) };
+        let largest = &worst.largest;
+        if largest.has_source() {
+            let time = largest.start_time;
+            attribution.target = largest.target.clone();
+            attribution.numbers[..2].copy_from_slice(&[time, largest.shift()]);
+            attribution.load_state = Some(page.load_state(time));
+        }
+        (worst.handles.clone(), attribution)
     }
 }

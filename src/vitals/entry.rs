@@ -5,6 +5,8 @@
 //! [`Report::entries`](super::Report::entries). A `target` is the selector of the element, computed by the caller
 //! while the element is still there.
 
+use std::rc::Rc;
+
 /// What a `PerformanceObserver` can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryType {
@@ -50,154 +52,118 @@ impl EntryType {
     }
 }
 
-/// One entry of any observed type.
+/// One entry of any observed type. What its `id` and `numbers` are depends on that type:
+///
+/// | type | `id` | `numbers` |
+/// |---|---|---|
+/// | `paint` (the first contentful one; others are not passed on) | `navigationId` | |
+/// | `largest-contentful-paint` | | `renderTime` |
+/// | `interaction-contentful-paint` | `interactionId` | `renderTime` and `startTime` of what was painted |
+/// | `layout-shift` | | `value`, `hadRecentInput`, whether it has `sources` |
+/// | `event`, `first-input` | `interactionId` | `processingStart`, `processingEnd`, whether it is of a key |
+/// | `soft-navigation` | `navigationId` | `interactionId`, the first paint |
+///
+/// A `navigationId` is 0 where there is none, an `interactionId` is `NaN` where the browser knows no such thing.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Entry<E> {
-    /// A `paint` entry named `first-contentful-paint`; entries of other names are not passed on.
-    FirstContentfulPaint(Paint<E>),
-    /// A `largest-contentful-paint` entry.
-    LargestContentfulPaint(LargestPaint<E>),
-    /// An `interaction-contentful-paint` entry.
-    InteractionContentfulPaint(InteractionPaint<E>),
-    /// A `layout-shift` entry.
-    LayoutShift(LayoutShift<E>),
-    /// An `event` or `first-input` entry.
-    Event(EventTiming<E>),
-    /// A `soft-navigation` entry.
-    SoftNavigation(SoftNavigation<E>),
+pub struct Entry<E> {
+    /// Its type.
+    pub kind: EntryType,
+    /// `startTime`: of an event, when the person acted; of what an interaction caused, when that was.
+    pub start_time: f64,
+    /// `duration`, which of an event comes in steps of 8 ms.
+    pub duration: f64,
+    /// See above.
+    pub id: f64,
+    /// See above; 0 for what is not.
+    pub numbers: [f64; 3],
+    /// The element, or `#id` when it has left the document. Of a shift the first of those that moved.
+    pub target: Option<Rc<str>>,
+    /// The image or video, empty for text; the address navigated to.
+    pub url: Rc<str>,
+    /// Whether an interaction's paint names what was painted.
+    pub has_paint: bool,
+    /// What `getLargestInteractionContentfulPaint()` of a soft navigation returns; it can be null
+    /// (<https://github.com/GoogleChrome/web-vitals/issues/725>).
+    pub largest_paint: Option<Rc<Entry<E>>>,
+    /// The caller's handle.
+    pub handle: E,
 }
 
 impl<E> Entry<E> {
+    /// When the paint was shown, 0 where the browser does not tell.
+    pub(super) fn render_time(&self) -> f64 {
+        self.numbers[0]
+    }
+
+    /// When the largest paint was: its render time where the browser tells it, else its load time.
+    pub(super) fn painted_at(&self) -> f64 {
+        if self.kind == EntryType::InteractionContentfulPaint { self.numbers[1] } else { self.start_time }
+    }
+
+    /// How much moved.
+    pub(super) fn shift(&self) -> f64 {
+        self.numbers[0]
+    }
+
+    /// Within 500 ms of an input: expected, not counted.
+    pub(super) fn had_recent_input(&self) -> bool {
+        self.numbers[1] != 0.0
+    }
+
+    /// Whether the browser names what moved.
+    pub(super) fn has_source(&self) -> bool {
+        self.numbers[2] != 0.0
+    }
+
+    /// When the first handler began.
+    pub(super) fn processing_start(&self) -> f64 {
+        self.numbers[0]
+    }
+
+    /// When the last handler ended.
+    pub(super) fn processing_end(&self) -> f64 {
+        self.numbers[1]
+    }
+
+    /// The event's name begins with `key`.
+    pub(super) fn is_keyboard(&self) -> bool {
+        self.numbers[2] != 0.0
+    }
+
+    /// The interaction that caused a soft navigation.
+    pub(super) fn interaction_id(&self) -> f64 {
+        self.numbers[0]
+    }
+
+    /// The first paint of a soft navigation: `presentationTime`, else `paintTime`, else 0.
+    pub(super) fn first_paint(&self) -> f64 {
+        self.numbers[1]
+    }
+
     /// Where the entry belongs among entries of other types.
     fn end_time(&self) -> f64 {
-        match self {
-            Entry::FirstContentfulPaint(e) => e.start_time,
-            Entry::LargestContentfulPaint(e) => e.start_time,
-            Entry::InteractionContentfulPaint(e) => e.start_time + e.duration,
-            Entry::LayoutShift(e) => e.start_time,
-            Entry::Event(e) => e.start_time + e.duration,
-            Entry::SoftNavigation(e) => e.start_time + e.duration,
-        }
+        self.start_time + self.duration
     }
 }
 
 /// Puts entries of several types in the order they ended, which the browser does not promise
 /// (<https://github.com/w3c/performance-timeline/issues/224>).
-pub(super) fn sort_by_end<E>(entries: &mut [Entry<E>]) {
-    sort_ascending(entries, Entry::end_time);
+pub(super) fn sort_by_end<E>(entries: &mut [Rc<Entry<E>>]) {
+    sort_ascending(entries, |entry| entry.end_time());
 }
 
 /// A stable insertion sort: the lists are short or nearly sorted, and the standard sort is
 /// kilobytes of wasm.
 pub(super) fn sort_ascending<T>(items: &mut [T], key: impl Fn(&T) -> f64) {
     for end in 1..items.len() {
-        for at in (1..=end).rev() {
-            let (Some(left), Some(right)) = (items.get(at - 1), items.get(at)) else { break };
-            if key(left) <= key(right) {
-                break;
-            }
-            items.swap(at - 1, at);
+        let mut at = end;
+        while let Some([left, right]) = items.get_mut(at - 1..=at)
+            && key(left) > key(right)
+        {
+            std::mem::swap(left, right);
+            at = (at - 1).max(1);
         }
     }
-}
-
-/// The first contentful paint.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Paint<E> {
-    /// When it was painted.
-    pub start_time: f64,
-    /// `navigationId`, 0 where the browser gives none.
-    pub navigation_id: u64,
-    /// The caller's handle.
-    pub entry: E,
-}
-
-/// A candidate for the largest contentful paint.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LargestPaint<E> {
-    /// `startTime`: the render time where the browser tells it, else the load time.
-    pub start_time: f64,
-    /// `renderTime`, 0 where the browser does not tell it.
-    pub render_time: f64,
-    /// The image or video, empty for text.
-    pub url: String,
-    /// The element, or `#id` when it has left the document.
-    pub target: Option<String>,
-    /// The caller's handle.
-    pub entry: E,
-}
-
-/// The largest paint so far that an interaction caused (soft navigations).
-#[derive(Clone, Debug, PartialEq)]
-pub struct InteractionPaint<E> {
-    /// When the interaction happened.
-    pub start_time: f64,
-    /// Until the paint.
-    pub duration: f64,
-    /// The interaction, `None` where the browser has no such field.
-    pub interaction_id: Option<u64>,
-    /// What was painted.
-    pub paint: Option<LargestPaint<E>>,
-}
-
-/// Things that moved without being asked to.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LayoutShift<E> {
-    /// When.
-    pub start_time: f64,
-    /// How much.
-    pub value: f64,
-    /// Within 500 ms of an input: expected, not counted.
-    pub had_recent_input: bool,
-    /// Whether the browser names what moved (`sources` is not empty).
-    pub has_source: bool,
-    /// The first element among the sources.
-    pub target: Option<String>,
-    /// The caller's handle.
-    pub entry: E,
-}
-
-/// An input event that took long, or the page's first.
-#[derive(Clone, Debug, PartialEq)]
-pub struct EventTiming<E> {
-    /// The event's name begins with `key`.
-    pub is_keyboard: bool,
-    /// When the person acted.
-    pub start_time: f64,
-    /// Until the next paint, in steps of 8 ms.
-    pub duration: f64,
-    /// When the first handler began.
-    pub processing_start: f64,
-    /// When the last handler ended.
-    pub processing_end: f64,
-    /// Which interaction it is part of, 0 for none (moves, scrolls, hovers).
-    pub interaction_id: u64,
-    /// The element.
-    pub target: Option<String>,
-    /// The caller's handle.
-    pub entry: E,
-}
-
-/// A route change inside the page that the browser recognised.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SoftNavigation<E> {
-    /// When the interaction that caused it happened.
-    pub start_time: f64,
-    /// `duration`.
-    pub duration: f64,
-    /// `navigationId`, 0 for none.
-    pub navigation_id: u64,
-    /// `interactionId`.
-    pub interaction_id: Option<u64>,
-    /// `name`: the address navigated to.
-    pub url: String,
-    /// The first paint: `presentationTime`, else `paintTime`, else 0.
-    pub paint_time: f64,
-    /// What `getLargestInteractionContentfulPaint()` returns; it can be null
-    /// (<https://github.com/GoogleChrome/web-vitals/issues/725>).
-    pub largest_paint: Option<InteractionPaint<E>>,
-    /// The caller's handle.
-    pub entry: E,
 }
 
 #[cfg(test)]

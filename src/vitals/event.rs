@@ -1,7 +1,7 @@
 //! A report as the event the tracker sends.
 
-use super::attribution::{Attribution, Resource};
-use super::metric::Report;
+use super::attribution::Resource;
+use super::metric::{Name, Report};
 use crate::catalogue::WEB_VITAL;
 use crate::event::{Body, Turn};
 use crate::json::Object;
@@ -14,7 +14,7 @@ impl<E> Report<E> {
     /// `turn` is the chat turn that was streaming, if one was.
     pub fn body(&self, resources: &[Resource], clean: &dyn Fn(&str) -> String, turn: Option<Turn>) -> Body {
         let mut attribution = Object::new();
-        self.attribution.explain(resources, clean, &mut attribution);
+        self.explain(resources, clean, &mut attribution);
         if let Some(index) = turn.as_ref().and_then(|turn| turn.index) {
             attribution.number("turnIndex", f64::from(index));
         }
@@ -33,10 +33,7 @@ impl<E> Report<E> {
 
     /// The address of the image or video that was the largest paint.
     pub fn painted_url(&self) -> Option<&str> {
-        match &self.attribution {
-            Attribution::Lcp(lcp) if !lcp.url.is_empty() => Some(&lcp.url),
-            _ => None,
-        }
+        self.attribution.paint.as_ref().map(|paint| &*paint.url).filter(|url| !url.is_empty())
     }
 }
 
@@ -58,68 +55,41 @@ impl Fields for Object {
     }
 }
 
-impl Attribution {
-    /// The explanation, with the names web-vitals gives its parts.
+/// What the parts of an explanation are called, by the numbers of the metrics: the names web-vitals gives them. The
+/// element, the kind of input, and the numbers.
+const PARTS: [(&str, &str, &[&str]); Name::ALL.len()] = [
+    ("target", "", &["timeToFirstByte", "resourceLoadDelay", "resourceLoadDuration", "elementRenderDelay"]),
+    ("largestShiftTarget", "", &["largestShiftTime", "largestShiftValue"]),
+    (
+        "interactionTarget",
+        "interactionType",
+        &["interactionTime", "nextPaintTime", "inputDelay", "processingDuration", "presentationDelay"],
+    ),
+    ("", "", &["timeToFirstByte", "firstByteToFCP"]),
+    ("", "", &["waitingDuration", "cacheDuration", "dnsDuration", "connectionDuration", "requestDuration"]),
+    ("eventTarget", "eventType", &["eventTime"]),
+];
+
+impl<E> Report<E> {
+    /// Writes the explanation. `resources` and `clean` are those of [`body`](Self::body).
     pub fn explain(&self, resources: &[Resource], clean: &dyn Fn(&str) -> String, out: &mut impl Fields) {
-        match self {
-            Attribution::Lcp(lcp) => {
-                let phases = lcp.phases(resources);
-                push_target(out, "target", &lcp.target);
-                if !lcp.url.is_empty() {
-                    out.text("url", &clean(&lcp.url));
-                }
-                out.number("timeToFirstByte", phases.time_to_first_byte);
-                out.number("resourceLoadDelay", phases.resource_load_delay);
-                out.number("resourceLoadDuration", phases.resource_load_duration);
-                out.number("elementRenderDelay", phases.element_render_delay);
-            }
-            Attribution::Cls(cls) => {
-                push_target(out, "largestShiftTarget", &cls.largest_shift_target);
-                out.number("largestShiftTime", cls.largest_shift_time);
-                out.number("largestShiftValue", cls.largest_shift_value);
-                out.text("loadState", cls.load_state.as_str());
-            }
-            Attribution::Inp(inp) => {
-                if let Some(interaction) = &inp.interaction {
-                    push_target(out, "interactionTarget", &interaction.target);
-                    out.text("interactionType", input_type(interaction.is_keyboard));
-                    out.number("interactionTime", interaction.time);
-                    out.number("nextPaintTime", interaction.next_paint_time);
-                }
-                out.number("inputDelay", inp.input_delay);
-                out.number("processingDuration", inp.processing_duration);
-                out.number("presentationDelay", inp.presentation_delay);
-                out.text("loadState", inp.load_state.as_str());
-            }
-            Attribution::Fcp(fcp) => {
-                out.number("timeToFirstByte", fcp.time_to_first_byte);
-                out.number("firstByteToFCP", fcp.first_byte_to_fcp);
-                out.text("loadState", fcp.load_state.as_str());
-            }
-            Attribution::Ttfb(ttfb) => {
-                out.number("waitingDuration", ttfb.waiting_duration);
-                out.number("cacheDuration", ttfb.cache_duration);
-                out.number("dnsDuration", ttfb.dns_duration);
-                out.number("connectionDuration", ttfb.connection_duration);
-                out.number("requestDuration", ttfb.request_duration);
-            }
-            Attribution::Fid(fid) => {
-                push_target(out, "eventTarget", &fid.target);
-                out.text("eventType", input_type(fid.is_keyboard));
-                out.number("eventTime", fid.time);
-                out.text("loadState", fid.load_state.as_str());
-            }
-            Attribution::None => {}
+        let (target_name, type_name, names) = PARTS[self.name as usize];
+        let attribution = &self.attribution;
+        if let Some(target) = &attribution.target {
+            out.text(target_name, target);
+        }
+        if let Some(url) = self.painted_url() {
+            out.text("url", &clean(url));
+        }
+        if let Some(is_keyboard) = attribution.is_keyboard {
+            out.text(type_name, if is_keyboard { "keyboard" } else { "pointer" });
+        }
+        let numbers = attribution.numbers(self.value, resources);
+        for (name, number) in names.iter().zip(numbers).filter(|(_, number)| !number.is_nan()) {
+            out.number(name, number);
+        }
+        if let Some(load_state) = attribution.load_state {
+            out.text("loadState", load_state.as_str());
         }
     }
-}
-
-fn push_target(out: &mut impl Fields, name: &'static str, target: &Option<String>) {
-    if let Some(target) = target {
-        out.text(name, target);
-    }
-}
-
-fn input_type(is_keyboard: bool) -> &'static str {
-    if is_keyboard { "keyboard" } else { "pointer" }
 }

@@ -1,16 +1,18 @@
 //! First Contentful Paint: when the page first showed something of its own.
 
-use super::attribution::{Attribution, FcpAttribution};
-use super::entry::{Entry, EntryType, Paint};
+use std::rc::Rc;
+
+use super::attribution::Attribution;
+use super::entry::{Entry, EntryType};
 use super::metric::{Metric, NavigationType};
 use super::page::{LoadState, Page};
-use super::watch::{Desk, Options, Rule};
+use super::watch::{Desk, Moment, Options, Rule};
 
 pub(super) struct Fcp<E> {
     /// The one paint of the document has been seen, whether it counted or not.
     is_painted: bool,
     /// The paint reported, if the present value comes from one.
-    paint: Option<Paint<E>>,
+    paint: Option<Rc<Entry<E>>>,
 }
 
 impl<E> Default for Fcp<E> {
@@ -28,55 +30,55 @@ impl<E: Clone> Rule<E> for Fcp<E> {
         }
     }
 
-    fn entry(&mut self, entry: Entry<E>, desk: &mut Desk<'_, E>) {
-        match entry {
-            Entry::FirstContentfulPaint(paint) if !self.is_painted => {
+    fn entry(&mut self, entry: &Rc<Entry<E>>, desk: &mut Desk<'_, E>) {
+        match entry.kind {
+            EntryType::Paint if !self.is_painted => {
                 self.is_painted = true;
-                if paint.start_time < desk.page.first_hidden {
-                    desk.metric.value = desk.page.since_activation(paint.start_time);
-                    if paint.navigation_id != 0 {
-                        desk.metric.navigation.id = paint.navigation_id;
+                if entry.start_time < desk.page.first_hidden {
+                    desk.metric.value = desk.page.since_activation(entry.start_time);
+                    if entry.id != 0.0 {
+                        desk.metric.navigation.id = entry.id;
                     }
-                    self.paint = Some(paint);
+                    self.paint = Some(entry.clone());
                     desk.report(self, true, true);
                 }
             }
-            Entry::SoftNavigation(soft) => {
+            EntryType::SoftNavigation => {
                 self.paint = None;
-                desk.begin_soft((soft.paint_time - soft.start_time).max(0.0), &soft);
+                desk.begin_soft((entry.first_paint() - entry.start_time).max(0.0), entry);
                 desk.report(self, true, true);
             }
             _ => {}
         }
     }
 
-    fn restored(&mut self, desk: &mut Desk<'_, E>) {
-        self.paint = None;
-        desk.begin_restored(-1.0);
-    }
-
-    fn repainted(&mut self, took: f64, desk: &mut Desk<'_, E>) {
-        desk.metric.value = took;
-        desk.report(self, true, true);
+    fn on(&mut self, moment: &Moment<'_, E>, desk: &mut Desk<'_, E>) {
+        match moment {
+            Moment::Restored => {
+                self.paint = None;
+                desk.begin_restored(-1.0);
+            }
+            Moment::Repainted(took) => {
+                desk.metric.value = *took;
+                desk.report(self, true, true);
+            }
+            _ => {}
+        }
     }
 
     fn explain(&self, metric: &Metric, page: &Page) -> (Vec<E>, Attribution) {
-        let measured = |ttfb, load_state| {
-            Attribution::Fcp(FcpAttribution {
-                time_to_first_byte: ttfb,
-                first_byte_to_fcp: metric.value - ttfb,
-                load_state,
-            })
-        };
-        if metric.navigation.kind == NavigationType::SoftNavigation {
-            return (Vec::new(), measured(0.0, LoadState::Complete));
-        }
-        let attribution = match (&self.paint, page.navigation()) {
+        let is_soft = metric.navigation.kind == NavigationType::SoftNavigation;
+        let paint = self.paint.as_ref().filter(|_| !is_soft);
+        let (first_byte, load_state) = match (paint, page.navigation()) {
+            _ if is_soft => (0.0, LoadState::Complete),
             (Some(paint), Some(timing)) => {
-                measured(timing.since_activation(timing.response_start), page.load_state(paint.start_time))
+                (timing.since_activation(timing.response_start), page.load_state(paint.start_time))
             }
-            _ => measured(0.0, page.load_state(page.restored_at.unwrap_or(-1.0))),
+            _ => (0.0, page.load_state(page.restored_at.unwrap_or(-1.0))),
         };
-        (self.paint.iter().map(|paint| paint.entry.clone()).collect(), attribution)
+        let mut attribution = Attribution::none();
+        attribution.numbers[..2].copy_from_slice(&[first_byte, metric.value - first_byte]);
+        attribution.load_state = Some(load_state);
+        (paint.iter().map(|paint| paint.handle.clone()).collect(), attribution)
     }
 }

@@ -4,15 +4,17 @@
 //! A page restored from the back/forward cache has no `first-input` entry any more, so it gets no
 //! value rather than a guess.
 
-use super::attribution::{Attribution, FidAttribution};
-use super::entry::{Entry, EntryType, EventTiming};
+use std::rc::Rc;
+
+use super::attribution::Attribution;
+use super::entry::{Entry, EntryType};
 use super::metric::Metric;
 use super::page::Page;
-use super::watch::{Desk, Options, Rule};
+use super::watch::{Desk, Moment, Options, Rule};
 
 pub(super) struct Fid<E> {
     is_seen: bool,
-    input: Option<EventTiming<E>>,
+    input: Option<Rc<Entry<E>>>,
 }
 
 impl<E> Default for Fid<E> {
@@ -26,16 +28,21 @@ impl<E: Clone> Rule<E> for Fid<E> {
         if self.is_seen { &[] } else { &[EntryType::FirstInput] }
     }
 
-    fn entry(&mut self, entry: Entry<E>, desk: &mut Desk<'_, E>) {
-        if let Entry::Event(input) = entry
-            && !self.is_seen
-        {
+    fn entry(&mut self, entry: &Rc<Entry<E>>, desk: &mut Desk<'_, E>) {
+        if !self.is_seen {
             self.is_seen = true;
-            if input.start_time < desk.page.first_hidden {
-                desk.metric.value = input.processing_start - input.start_time;
-                self.input = Some(input);
+            if entry.start_time < desk.page.first_hidden {
+                desk.metric.value = entry.processing_start() - entry.start_time;
+                self.input = Some(entry.clone());
                 desk.report(self, true, true);
             }
+        }
+    }
+
+    fn on(&mut self, moment: &Moment<'_, E>, desk: &mut Desk<'_, E>) {
+        if let Moment::Restored = moment {
+            self.input = None;
+            desk.begin_restored(-1.0);
         }
     }
 
@@ -43,23 +50,13 @@ impl<E: Clone> Rule<E> for Fid<E> {
         !self.is_seen
     }
 
-    fn restored(&mut self, desk: &mut Desk<'_, E>) {
-        self.input = None;
-        desk.begin_restored(-1.0);
-    }
-
     fn explain(&self, _metric: &Metric, page: &Page) -> (Vec<E>, Attribution) {
-        match &self.input {
-            None => (Vec::new(), Attribution::None),
-            Some(input) => (
-                vec![input.entry.clone()],
-                Attribution::Fid(FidAttribution {
-                    target: input.target.clone(),
-                    is_keyboard: input.is_keyboard,
-                    time: input.start_time,
-                    load_state: page.load_state(input.start_time),
-                }),
-            ),
-        }
+        let mut attribution = Attribution::none();
+        let Some(input) = &self.input else { return (Vec::new(), attribution) };
+        attribution.target = input.target.clone();
+        attribution.is_keyboard = Some(input.is_keyboard());
+        attribution.numbers[0] = input.start_time;
+        attribution.load_state = Some(page.load_state(input.start_time));
+        (vec![input.handle.clone()], attribution)
     }
 }

@@ -3,7 +3,7 @@
 //! The wait for the next paint is spent in the handlers of *all* events that frame answers, hovers
 //! and moves included, not only in those of the interaction that is measured.
 
-use super::entry::EventTiming;
+use super::entry::Entry;
 use crate::list::keep;
 
 /// Event durations come in steps of 8 ms, so paints this near are the same.
@@ -30,20 +30,20 @@ pub(super) struct Frames {
 
 impl Frames {
     /// Puts an event in its frame and answers with that frame's id.
-    pub fn add<E>(&mut self, event: &EventTiming<E>) -> u32 {
+    pub fn add<E>(&mut self, event: &Entry<E>) -> u32 {
         let painted = event.start_time + event.duration;
         // The likeliest match is the newest.
         for frame in self.frames.iter_mut().rev() {
             if (painted - frame.painted).abs() <= SAME_PAINT_MS {
-                frame.processing_start = frame.processing_start.min(event.processing_start);
-                frame.processing_end = frame.processing_end.max(event.processing_end);
+                frame.processing_start = frame.processing_start.min(event.processing_start());
+                frame.processing_end = frame.processing_end.max(event.processing_end());
                 return frame.id;
             }
         }
         self.last_id = self.last_id.wrapping_add(1);
         self.frames.push(Frame {
-            processing_start: event.processing_start,
-            processing_end: event.processing_end,
+            processing_start: event.processing_start(),
+            processing_end: event.processing_end(),
             painted,
             id: self.last_id,
         });

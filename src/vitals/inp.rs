@@ -3,12 +3,14 @@
 //! The value is close to the longest wait of the visit: of every 50 interactions one outlier is
 //! forgiven, which makes it the 98th percentile (<https://web.dev/articles/inp>).
 
-use super::attribution::{Attribution, InpAttribution, Interaction};
-use super::entry::{Entry, EntryType, EventTiming, sort_ascending};
+use std::rc::Rc;
+
+use super::attribution::Attribution;
+use super::entry::{Entry, EntryType, sort_ascending};
 use super::frames::Frames;
 use super::metric::{Metric, NavigationType};
 use super::page::Page;
-use super::watch::{Desk, Options, Rule};
+use super::watch::{Desk, Moment, Options, Rule};
 
 /// Enough for the percentile of 500 interactions; beyond those the tenth longest stands in.
 const MAX_LONGEST: usize = 10;
@@ -22,42 +24,31 @@ const UNSEEN_MS: f64 = 8.0;
 /// One interaction: the events of it that took longest.
 #[derive(Clone, Debug)]
 struct Candidate<E> {
-    id: u64,
-    latency: f64,
-    is_keyboard: bool,
-    start_time: f64,
+    /// The first of them.
+    event: Rc<Entry<E>>,
     frame: u32,
-    target: Option<String>,
+    target: Option<Rc<str>>,
     /// Those of equal duration that began together: at most one per event type.
-    entries: Vec<E>,
+    handles: Vec<E>,
 }
 
-impl<E> Candidate<E> {
-    fn new(event: EventTiming<E>, frame: u32) -> Candidate<E> {
-        Candidate {
-            id: event.interaction_id,
-            latency: event.duration,
-            is_keyboard: event.is_keyboard,
-            start_time: event.start_time,
-            frame,
-            target: event.target,
-            entries: vec![event.entry],
-        }
+impl<E: Clone> Candidate<E> {
+    fn new(event: &Rc<Entry<E>>, frame: u32) -> Candidate<E> {
+        let handles = vec![event.handle.clone()];
+        Candidate { event: event.clone(), frame, target: event.target.clone(), handles }
     }
 
-    fn merge(&mut self, event: EventTiming<E>, frame: u32) {
-        if event.duration > self.latency {
-            let target = self.target.take();
+    fn merge(&mut self, event: &Rc<Entry<E>>, frame: u32) {
+        let target = self.target.clone().filter(|target| !target.is_empty());
+        if event.duration > self.event.duration {
             *self = Candidate::new(event, frame);
-            // The first element the person touched stays the answer.
-            if target.as_ref().is_some_and(|target| !target.is_empty()) {
-                self.target = target;
-            }
-        } else if event.duration == self.latency && event.start_time == self.start_time {
-            if self.target.as_ref().is_none_or(|target| target.is_empty()) {
-                self.target = event.target;
-            }
-            self.entries.push(event.entry);
+        } else if event.duration == self.event.duration && event.start_time == self.event.start_time {
+            self.target = event.target.clone();
+            self.handles.push(event.handle.clone());
+        }
+        // The first element the person touched stays the answer.
+        if target.is_some() {
+            self.target = target;
         }
     }
 }
@@ -79,21 +70,22 @@ impl<E> Default for Inp<E> {
 }
 
 impl<E: Clone> Inp<E> {
-    fn add(&mut self, event: EventTiming<E>) {
-        let frame = self.frames.add(&event);
-        if event.interaction_id == 0 {
+    fn add(&mut self, event: &Rc<Entry<E>>) {
+        let frame = self.frames.add(event);
+        // Moves, scrolls and hovers have none.
+        if event.id == 0.0 {
             return;
         }
-        if let Some(known) = self.longest.iter_mut().find(|c| c.id == event.interaction_id) {
+        if let Some(known) = self.longest.iter_mut().find(|known| known.event.id == event.id) {
             known.merge(event, frame);
         } else if self.longest.len() < MAX_LONGEST
-            || self.longest.last().is_some_and(|shortest| event.duration > shortest.latency)
+            || self.longest.last().is_some_and(|shortest| event.duration > shortest.event.duration)
         {
             self.longest.push(Candidate::new(event, frame));
         } else {
             return;
         }
-        sort_ascending(&mut self.longest, |candidate| -candidate.latency);
+        sort_ascending(&mut self.longest, |candidate| -candidate.event.duration);
         self.longest.truncate(MAX_LONGEST);
     }
 
@@ -108,10 +100,12 @@ impl<E: Clone> Inp<E> {
         );
         match self.longest.get(index) {
             Some(candidate) => {
-                let is_current = self.current.as_ref().is_some_and(|current| current.id == candidate.id);
+                let id = candidate.event.id;
+                let is_current = self.current.as_ref().is_some_and(|current| current.event.id == id);
+                let latency = candidate.event.duration;
                 // Of equals the one reported stays, though its later events may have joined it.
-                if candidate.latency != desk.metric.value || is_current {
-                    desk.metric.value = candidate.latency;
+                if latency != desk.metric.value || is_current {
+                    desk.metric.value = latency;
                     self.current = Some(candidate.clone());
                 }
             }
@@ -139,77 +133,65 @@ impl<E: Clone> Rule<E> for Inp<E> {
         }
     }
 
-    fn entry(&mut self, entry: Entry<E>, desk: &mut Desk<'_, E>) {
-        match entry {
-            Entry::Event(event) => self.add(event),
-            Entry::SoftNavigation(soft) => {
-                self.update(desk);
-                desk.report(self, true, true);
-                self.forget(desk.page);
-                desk.begin_soft(-1.0, &soft);
-            }
-            _ => {}
+    fn entry(&mut self, entry: &Rc<Entry<E>>, desk: &mut Desk<'_, E>) {
+        if entry.kind == EntryType::SoftNavigation {
+            self.update(desk);
+            desk.report(self, true, true);
+            self.forget(desk.page);
+            desk.begin_soft(-1.0, entry);
+        } else {
+            self.add(entry);
         }
     }
 
-    fn delivered(&mut self, desk: &mut Desk<'_, E>) {
-        self.update(desk);
-        let (longest, current) = (&self.longest, &self.current);
-        let is = |id, candidate: &Candidate<E>| candidate.frame == id;
-        self.frames.tidy(&|id| {
-            longest.iter().any(|candidate| is(id, candidate))
-                || current.as_ref().is_some_and(|candidate| is(id, candidate))
-        });
-        desk.report(self, false, false);
+    fn on(&mut self, moment: &Moment<'_, E>, desk: &mut Desk<'_, E>) {
+        match moment {
+            Moment::Delivered => {
+                self.update(desk);
+                let (longest, current) = (&self.longest, &self.current);
+                self.frames.tidy(&|id| longest.iter().chain(current).any(|candidate| candidate.frame == id));
+                desk.report(self, false, false);
+            }
+            Moment::Leaving => desk.report(self, true, false),
+            Moment::Restored => {
+                self.forget(desk.page);
+                desk.begin_restored(-1.0);
+            }
+            _ => {}
+        }
     }
 
     fn takes_records(&self) -> bool {
         true
     }
 
-    fn leaving(&mut self, desk: &mut Desk<'_, E>) {
-        desk.report(self, true, false);
-    }
-
-    fn restored(&mut self, desk: &mut Desk<'_, E>) {
-        self.forget(desk.page);
-        desk.begin_restored(-1.0);
-    }
-
     fn explain(&self, metric: &Metric, page: &Page) -> (Vec<E>, Attribution) {
         let found = self.current.as_ref().and_then(|c| Some((c, self.frames.get(c.frame)?)));
         let Some((current, frame)) = found else {
-            let load_state = page.load_state(metric.navigation.start_time);
-            let attribution = InpAttribution {
-                interaction: None,
-                input_delay: 0.0,
-                processing_duration: 0.0,
-                presentation_delay: metric.value,
-                load_state,
-            };
-            return (Vec::new(), Attribution::Inp(attribution));
+            // One too quick for the browser to give an entry: all of it is presentation.
+            let mut attribution = Attribution::of([f64::NAN, f64::NAN, 0.0, 0.0, metric.value]);
+            attribution.load_state = Some(page.load_state(metric.navigation.start_time));
+            return (Vec::new(), attribution);
         };
-        let time = current.start_time;
+        let event = &current.event;
+        let time = event.start_time;
         // A handler of the same frame may have been running when the person acted.
         let processing_start = frame.processing_start.max(time);
         // Durations are rounded and may end before processing began.
-        let next_paint_time = (time + current.latency).max(processing_start);
+        let next_paint_time = (time + event.duration).max(processing_start);
         // A modal dialog can hold a handler beyond the paint
         // (<https://github.com/GoogleChrome/web-vitals/issues/492>).
         let processing_end = frame.processing_end.min(next_paint_time);
-        let interaction = Interaction {
-            target: current.target.clone(),
-            is_keyboard: current.is_keyboard,
+        let mut attribution = Attribution::of([
             time,
             next_paint_time,
-        };
-        let attribution = InpAttribution {
-            interaction: Some(interaction),
-            input_delay: processing_start - time,
-            processing_duration: processing_end - processing_start,
-            presentation_delay: next_paint_time - processing_end,
-            load_state: page.load_state(time),
-        };
-        (current.entries.clone(), Attribution::Inp(attribution))
+            processing_start - time,
+            processing_end - processing_start,
+            next_paint_time - processing_end,
+        ]);
+        attribution.target = current.target.clone();
+        attribution.is_keyboard = Some(event.is_keyboard());
+        attribution.load_state = Some(page.load_state(time));
+        (current.handles.clone(), attribution)
     }
 }

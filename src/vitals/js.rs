@@ -58,7 +58,7 @@ fn metric(report: &Report<JsValue>, room: Option<&Room>) -> JsValue {
         numbers.chunks_exact(3).filter_map(timing).collect::<Vec<_>>()
     });
     let mut attribution = Members(Object::new());
-    report.attribution.explain(&resources.unwrap_or_default(), &str::to_owned, &mut attribution);
+    report.explain(&resources.unwrap_or_default(), &str::to_owned, &mut attribution);
 
     let mut metric = Members(Object::new());
     metric.text("name", report.name.as_str());
@@ -69,9 +69,9 @@ fn metric(report: &Report<JsValue>, room: Option<&Room>) -> JsValue {
     metric.text("id", &report.id);
     let navigation = &report.navigation;
     metric.text("navigationType", navigation.kind.as_str());
-    metric.number("navigationId", navigation.id as f64);
-    if let Some(interaction) = navigation.interaction_id {
-        metric.number("navigationInteractionId", interaction as f64);
+    metric.number("navigationId", navigation.id);
+    if !navigation.interaction_id.is_nan() {
+        metric.number("navigationInteractionId", navigation.interaction_id);
     }
     if let Some(url) = &navigation.url {
         metric.text("navigationURL", url);

@@ -1,5 +1,7 @@
 //! A metric as it stands now, and what of it has been reported.
 
+use std::rc::Rc;
+
 use super::attribution::Attribution;
 use super::page::Page;
 
@@ -131,16 +133,16 @@ impl NavigationType {
 
 /// The navigation a metric belongs to. With soft navigations and restores that need not be the
 /// one that loaded the document, and a report may come when the address bar has moved on.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Navigation {
     /// How it came about.
     pub kind: NavigationType,
     /// The browser's `navigationId`, 0 where it gives none.
-    pub id: u64,
-    /// For a soft navigation, the interaction that caused it.
-    pub interaction_id: Option<u64>,
+    pub id: f64,
+    /// For a soft navigation, the interaction that caused it; otherwise, or where the browser does not tell, `NaN`.
+    pub interaction_id: f64,
     /// The address measured. Uncleaned: pass it to page code only.
-    pub url: Option<String>,
+    pub url: Option<Rc<str>>,
     /// When it began, in page time (milliseconds); 0 for a load.
     pub start_time: f64,
 }
@@ -159,7 +161,7 @@ pub struct Report<E> {
     /// The class of `value`.
     pub rating: Rating,
     /// One id per metric, listener and navigation.
-    pub id: String,
+    pub id: Rc<str>,
     /// The navigation measured.
     pub navigation: Navigation,
     /// The entries the value comes from.
@@ -177,7 +179,7 @@ pub(super) struct Metric {
     /// Negative: nothing measured yet.
     pub value: f64,
     pub navigation: Navigation,
-    id: String,
+    pub id: Rc<str>,
     /// The order metrics were begun in, across the page.
     pub serial: u32,
     reported: Option<f64>,
@@ -202,9 +204,5 @@ impl Metric {
         }
         self.reported = Some(self.value);
         Some(delta)
-    }
-
-    pub fn id(&self) -> &str {
-        &self.id
     }
 }

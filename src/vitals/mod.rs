@@ -89,13 +89,8 @@ mod port;
 mod ttfb;
 mod watch;
 
-pub use attribution::{
-    Attribution, ClsAttribution, FcpAttribution, FidAttribution, InpAttribution, Interaction, LcpAttribution,
-    LcpPhases, Resource, TtfbAttribution,
-};
-pub use entry::{
-    Entry, EntryType, EventTiming, InteractionPaint, LargestPaint, LayoutShift, Paint, SoftNavigation,
-};
+pub use attribution::{Attribution, LargestPaint, Resource};
+pub use entry::{Entry, EntryType};
 pub use event::Fields;
 pub use metric::{Name, Navigation, NavigationType, Rating, Report};
 pub use page::{Load, LoadState, NavigationTiming, Start};
@@ -103,7 +98,9 @@ pub use port::{Answer, Port, Signal, TAKES_RECORDS};
 pub use watch::{Options, WatchId};
 
 use page::Page;
-use watch::{Desk, Rule, Watch};
+use watch::{Desk, Moment, Rule, Watch};
+
+use std::rc::Rc;
 
 /// The least duration of `event` entries worth observing: two and a half frames at 60 Hz. Shorter
 /// interactions are good ones, and the first input is always told.
@@ -138,14 +135,15 @@ impl<E: Clone + 'static> Vitals<E> {
     }
 
     /// The observer of `watch` delivered entries, of all its types together.
-    pub fn observed(&mut self, watch: WatchId, mut entries: Vec<Entry<E>>) -> Vec<Report<E>> {
-        self.tell(watch, |rule, desk| {
-            // These mix types. FCP and TTFB take soft navigations in the order they began.
-            if matches!(desk.metric.name, Name::Lcp | Name::Cls | Name::Inp) {
-                entry::sort_by_end(&mut entries);
-            }
-            deliver(rule, entries, desk);
-        })
+    pub fn observed(&mut self, watch: WatchId, mut entries: Vec<Rc<Entry<E>>>) -> Vec<Report<E>> {
+        // These mix types. FCP and TTFB take soft navigations in the order they began.
+        let name = self.watches.get(watch.0).map(|watch| watch.metric.name);
+        if matches!(name, Some(Name::Lcp | Name::Cls | Name::Inp)) {
+            entry::sort_by_end(&mut entries);
+        }
+        let mut out = Vec::new();
+        self.deliver(watch, &entries, &mut out);
+        out
     }
 
     /// Whether [`leaving`](Self::leaving) wants the records of the observer of `watch`. Those of others stay to be
@@ -155,16 +153,18 @@ impl<E: Clone + 'static> Vitals<E> {
     }
 
     /// The page is being hidden; `taken` is what the observer of `watch` had not delivered.
-    pub fn leaving(&mut self, watch: WatchId, taken: Vec<Entry<E>>) -> Vec<Report<E>> {
-        self.tell(watch, |rule, desk| {
-            deliver(rule, taken, desk);
-            rule.leaving(desk);
-        })
+    pub fn leaving(&mut self, watch: WatchId, taken: &[Rc<Entry<E>>]) -> Vec<Report<E>> {
+        let mut out = Vec::new();
+        self.deliver(watch, taken, &mut out);
+        self.tell(watch, &Moment::Leaving, &mut out);
+        out
     }
 
     /// A task has passed since `watch` began to observe layout shifts.
     pub fn started(&mut self, watch: WatchId) -> Vec<Report<E>> {
-        self.tell(watch, |rule, desk| rule.started(desk))
+        let mut out = Vec::new();
+        self.tell(watch, &Moment::Started, &mut out);
+        out
     }
 
     /// The page became hidden at `time`.
@@ -181,11 +181,13 @@ impl<E: Clone + 'static> Vitals<E> {
 
     /// Settles what was there to be settled at the interruption; metrics begun since go on.
     pub fn settle(&mut self, interruption: Interruption) -> Vec<Report<E>> {
-        self.tell_all(|rule, desk| {
-            if desk.metric.serial <= interruption.0 {
-                rule.settle(desk);
+        let mut out = Vec::new();
+        for at in 0..self.watches.len() {
+            if self.watches.get(at).is_some_and(|watch| watch.metric.serial <= interruption.0) {
+                self.tell(WatchId(at), &Moment::Settled, &mut out);
             }
-        })
+        }
+        out
     }
 
     /// The document has come further.
@@ -196,9 +198,9 @@ impl<E: Clone + 'static> Vitals<E> {
     /// The load event is over. `navigation` is the navigation entry now, if it is
     /// [credible](NavigationTiming::is_credible). Calling it again only answers newer watches.
     pub fn loaded(&mut self, navigation: Option<(NavigationTiming, E)>) -> Vec<Report<E>> {
-        let Some((timing, entry)) = navigation else { return Vec::new() };
+        let Some((timing, handle)) = navigation else { return Vec::new() };
         self.page.set_navigation(timing);
-        self.tell_all(|rule, desk| rule.loaded(&entry, desk))
+        self.tell_all(&Moment::Loaded(&handle))
     }
 
     /// `performance.interactionCount`.
@@ -217,7 +219,7 @@ impl<E: Clone + 'static> Vitals<E> {
         for watch in &mut self.watches {
             watch.is_restoring = true;
         }
-        self.tell_all(|rule, desk| rule.restored(desk))
+        self.tell_all(&Moment::Restored)
     }
 
     /// The visibility once the browser has updated it after a restore.
@@ -228,36 +230,46 @@ impl<E: Clone + 'static> Vitals<E> {
     /// A restored page has been painted, at `now`.
     pub fn repainted(&mut self, now: f64) -> Vec<Report<E>> {
         let took = now - self.page.restored_at.unwrap_or(now);
-        let mut reports = Vec::new();
+        let mut out = Vec::new();
         for at in 0..self.watches.len() {
             if self.watches.get_mut(at).is_some_and(|watch| std::mem::take(&mut watch.is_restoring)) {
-                reports.extend(self.tell(WatchId(at), |rule, desk| rule.repainted(took, desk)));
+                self.tell(WatchId(at), &Moment::Repainted(took), &mut out);
             }
-        }
-        reports
-    }
-
-    fn tell_all(&mut self, mut f: impl FnMut(&mut dyn Rule<E>, &mut Desk<'_, E>)) -> Vec<Report<E>> {
-        let mut reports = Vec::new();
-        for at in 0..self.watches.len() {
-            reports.extend(self.tell(WatchId(at), &mut f));
-        }
-        reports
-    }
-
-    fn tell(&mut self, id: WatchId, f: impl FnOnce(&mut dyn Rule<E>, &mut Desk<'_, E>)) -> Vec<Report<E>> {
-        let mut out = Vec::new();
-        if let Some(Watch { rule, metric, options, .. }) = self.watches.get_mut(id.0) {
-            let page = &mut self.page;
-            f(rule.as_mut(), &mut Desk { watch: id, options: *options, metric, page, out: &mut out });
         }
         out
     }
-}
 
-fn deliver<E>(rule: &mut dyn Rule<E>, entries: Vec<Entry<E>>, desk: &mut Desk<'_, E>) {
-    for entry in entries {
-        rule.entry(entry, desk);
+    fn deliver(&mut self, watch: WatchId, entries: &[Rc<Entry<E>>], out: &mut Vec<Report<E>>) {
+        for entry in entries {
+            if let Some((rule, mut desk)) = self.desk(watch, out) {
+                rule.entry(entry, &mut desk);
+            }
+        }
+        self.tell(watch, &Moment::Delivered, out);
     }
-    rule.delivered(desk);
+
+    fn tell_all(&mut self, moment: &Moment<'_, E>) -> Vec<Report<E>> {
+        let mut out = Vec::new();
+        for at in 0..self.watches.len() {
+            self.tell(WatchId(at), moment, &mut out);
+        }
+        out
+    }
+
+    fn tell(&mut self, watch: WatchId, moment: &Moment<'_, E>, out: &mut Vec<Report<E>>) {
+        if let Some((rule, mut desk)) = self.desk(watch, out) {
+            rule.on(moment, &mut desk);
+        }
+    }
+
+    /// The rule of a watch, and where it finds its metric.
+    #[inline(never)]
+    fn desk<'a>(
+        &'a mut self,
+        id: WatchId,
+        out: &'a mut Vec<Report<E>>,
+    ) -> Option<(&'a mut dyn Rule<E>, Desk<'a, E>)> {
+        let Watch { rule, metric, options, .. } = self.watches.get_mut(id.0)?;
+        Some((rule.as_mut(), Desk { watch: id, options: *options, metric, page: &mut self.page, out }))
+    }
 }

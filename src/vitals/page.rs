@@ -1,5 +1,7 @@
 //! The page that is measured: how it was reached, whether it was seen, how far it had loaded.
 
+use std::rc::Rc;
+
 use super::metric::{Navigation, NavigationType};
 use crate::id::Random;
 use crate::json::push_unsigned;
@@ -13,9 +15,9 @@ pub struct NavigationTiming {
     /// `document.wasDiscarded`.
     pub was_discarded: bool,
     /// `navigationId`, 0 where the browser gives none.
-    pub navigation_id: u64,
+    pub navigation_id: f64,
     /// `name`: the address.
-    pub url: String,
+    pub url: Rc<str>,
     /// When a prerendered page was shown.
     pub activation_start: f64,
     /// `workerStart`
@@ -170,13 +172,19 @@ impl Page {
             Some(n) if n.was_discarded => NavigationType::Restore,
             Some(n) => n.kind,
         };
-        self.navigation_from(Navigation { kind, ..Navigation::default() })
+        self.navigation_from(Navigation {
+            kind,
+            id: 0.0,
+            interaction_id: f64::NAN,
+            url: None,
+            start_time: 0.0,
+        })
     }
 
     /// Fills in, from the document's own, the id and address that `navigation` lacks.
     pub fn navigation_from(&self, mut navigation: Navigation) -> Navigation {
         if let Some(own) = &self.navigation {
-            if navigation.id == 0 {
+            if navigation.id == 0.0 {
                 navigation.id = own.navigation_id;
             }
             navigation.url.get_or_insert_with(|| own.url.clone());
@@ -218,14 +226,14 @@ impl Page {
     }
 
     /// The next metric's place in line, and an id no other metric anywhere has.
-    pub fn next_id(&mut self, now: f64) -> (u32, String) {
+    pub fn next_id(&mut self, now: f64) -> (u32, Rc<str>) {
         self.serial = self.serial.wrapping_add(1);
 
         let mut id = String::from("cv-");
         push_unsigned(&mut id, (self.time_origin + now) as u64);
         id.push('-');
         push_unsigned(&mut id, 1_000_000_000_000 + self.random.next_u64() % 9_000_000_000_000);
-        (self.serial, id)
+        (self.serial, id.into())
     }
 }
 
@@ -315,7 +323,7 @@ mod tests {
     #[test]
     fn ids_are_thirty_characters_and_never_the_same() {
         let mut page = Page::new(Start { time_origin: 1_795_000_000_000.0, seed: 7, ..Start::default() });
-        let mut ids: Vec<String> = (0..1000).map(|n| page.next_id(f64::from(n)).1).collect();
+        let mut ids: Vec<Rc<str>> = (0..1000).map(|n| page.next_id(f64::from(n)).1).collect();
         assert!(ids.iter().all(|id| id.len() == 30 && id.starts_with("cv-17950000")), "{}", ids[0]);
         ids.sort();
         ids.dedup();

@@ -3,9 +3,9 @@
 //! `browser/observers/vitals.js` is the other half and knows the same numbers. Numbers cross as they are, so that a value
 //! is exactly the browser's; what is not there is `NaN`.
 
-use super::entry::{
-    Entry, EntryType, EventTiming, InteractionPaint, LargestPaint, LayoutShift, Paint, SoftNavigation,
-};
+use std::rc::Rc;
+
+use super::entry::{Entry, EntryType};
 use super::metric::{Name, NavigationType, Report};
 use super::page::{Load, NavigationTiming, Start};
 use super::watch::{Options, WatchId};
@@ -131,7 +131,7 @@ impl<E: Clone + 'static> Port<E> {
             }
             Signal::Observed => answer.reports = vitals.observed(id, entries(numbers, texts, handle)),
             Signal::Started => answer.reports = vitals.started(id),
-            Signal::Leaving => answer.reports = vitals.leaving(id, entries(numbers, texts, handle)),
+            Signal::Leaving => answer.reports = vitals.leaving(id, &entries(numbers, texts, handle)),
             Signal::Hidden => vitals.hidden(number),
             Signal::Interrupted => answer.number = vitals.interrupted().map_or(0, |found| found.0),
             Signal::Settle => answer.reports = vitals.settle(Interruption(watch)),
@@ -198,7 +198,7 @@ fn timing(numbers: &[f64], texts: &str) -> Option<NavigationTiming> {
     let timing = NavigationTiming {
         kind: NavigationType::from_timing(texts.next().unwrap_or_default()),
         was_discarded: was_discarded != 0.0,
-        navigation_id: id as u64,
+        navigation_id: id,
         url: texts.next().unwrap_or_default().into(),
         activation_start: activated,
         worker_start: worker,
@@ -218,71 +218,33 @@ fn known(number: f64) -> Option<f64> {
 
 /// Entries are rows of [`ENTRY`] numbers and two texts: the element and an address. The largest paint of a soft
 /// navigation is a row of its own after it.
-fn entries<E>(numbers: &[f64], texts: &str, handle: &dyn Fn(usize) -> E) -> Vec<Entry<E>> {
+fn entries<E>(numbers: &[f64], texts: &str, handle: &dyn Fn(usize) -> E) -> Vec<Rc<Entry<E>>> {
     let mut texts = parts(texts, 0);
     let mut rows = numbers.chunks_exact(ENTRY).enumerate();
+    let mut next = || rows.next().map(|(at, row)| entry(row, &mut texts, handle(at)));
     let mut entries = Vec::new();
-    while let Some((at, row)) = rows.next() {
-        let mut entry = self::entry(row, &mut texts, handle(at));
-        if let Entry::SoftNavigation(soft) = &mut entry
-            && row.last().is_some_and(|has_paint| *has_paint != 0.0)
-            && let Some((at, row)) = rows.next()
-            && let Entry::InteractionContentfulPaint(paint) = self::entry(row, &mut texts, handle(at))
-        {
-            soft.largest_paint = Some(paint);
+    while let Some(mut entry) = next() {
+        if entry.kind == EntryType::SoftNavigation && entry.has_paint {
+            entry.largest_paint = next().map(Rc::new);
         }
-        entries.push(entry);
+        entries.push(Rc::new(entry));
     }
     entries
 }
 
-fn entry<E>(row: &[f64], texts: &mut Parts<'_>, entry: E) -> Entry<E> {
+#[inline(never)]
+fn entry<E>(row: &[f64], texts: &mut Parts<'_>, handle: E) -> Entry<E> {
     let [kind, start_time, duration, id, a, b, c, has_target, has_paint]: [f64; ENTRY] = array(row);
-    let target = texts.next().filter(|_| has_target != 0.0).map(String::from);
-    let url = texts.next().map(String::from).unwrap_or_default();
-    match EntryType::ALL.get(kind as usize) {
-        Some(EntryType::LargestContentfulPaint) => {
-            Entry::LargestContentfulPaint(LargestPaint { start_time, render_time: a, url, target, entry })
-        }
-        Some(EntryType::InteractionContentfulPaint) => {
-            let paint = LargestPaint { start_time: b, render_time: a, url, target, entry };
-            Entry::InteractionContentfulPaint(InteractionPaint {
-                start_time,
-                duration,
-                interaction_id: known(id).map(|id| id as u64),
-                paint: (has_paint != 0.0).then_some(paint),
-            })
-        }
-        Some(EntryType::LayoutShift) => Entry::LayoutShift(LayoutShift {
-            start_time,
-            value: a,
-            had_recent_input: b != 0.0,
-            has_source: c != 0.0,
-            target,
-            entry,
-        }),
-        Some(EntryType::Event | EntryType::FirstInput) => Entry::Event(EventTiming {
-            is_keyboard: c != 0.0,
-            start_time,
-            duration,
-            processing_start: a,
-            processing_end: b,
-            interaction_id: id as u64,
-            target,
-            entry,
-        }),
-        Some(EntryType::SoftNavigation) => Entry::SoftNavigation(SoftNavigation {
-            start_time,
-            duration,
-            navigation_id: id as u64,
-            interaction_id: known(a).map(|id| id as u64),
-            url,
-            paint_time: b,
-            largest_paint: None,
-            entry,
-        }),
-        Some(EntryType::Paint) | None => {
-            Entry::FirstContentfulPaint(Paint { start_time, navigation_id: id as u64, entry })
-        }
+    Entry {
+        kind: EntryType::ALL.get(kind as usize).copied().unwrap_or(EntryType::Paint),
+        start_time,
+        duration,
+        id,
+        numbers: [a, b, c],
+        target: texts.next().filter(|_| has_target != 0.0).map(Rc::from),
+        url: texts.next().unwrap_or_default().into(),
+        has_paint: has_paint != 0.0,
+        largest_paint: None,
+        handle,
     }
 }

@@ -1,10 +1,12 @@
 //! Time to First Byte: how long the person waited before the server's answer began.
 
-use super::attribution::{Attribution, TtfbAttribution};
+use std::rc::Rc;
+
+use super::attribution::Attribution;
 use super::entry::{Entry, EntryType};
 use super::metric::{Metric, NavigationType};
 use super::page::Page;
-use super::watch::{Desk, Options, Rule};
+use super::watch::{Desk, Moment, Options, Rule};
 
 /// Reported once the page has loaded. A restored page and a soft navigation have their bytes
 /// already and count as 0.
@@ -26,34 +28,29 @@ impl<E: Clone> Rule<E> for Ttfb<E> {
         if options.soft_navigations && self.is_loaded { &[EntryType::SoftNavigation] } else { &[] }
     }
 
-    fn loaded(&mut self, entry: &E, desk: &mut Desk<'_, E>) {
-        if self.is_loaded {
-            return;
-        }
-        if let Some(timing) = desk.page.navigation() {
-            self.is_loaded = true;
-            self.navigation = Some(entry.clone());
-            desk.metric.value = timing.since_activation(timing.response_start);
+    fn entry(&mut self, entry: &Rc<Entry<E>>, desk: &mut Desk<'_, E>) {
+        if entry.id != 0.0 {
+            desk.begin_soft(0.0, entry);
+            self.navigation = Some(entry.handle.clone());
             desk.report(self, true, true);
         }
     }
 
-    fn entry(&mut self, entry: Entry<E>, desk: &mut Desk<'_, E>) {
-        if let Entry::SoftNavigation(soft) = entry
-            && soft.navigation_id != 0
-        {
-            desk.begin_soft(0.0, &soft);
-            self.navigation = Some(soft.entry);
-            desk.report(self, true, true);
+    fn on(&mut self, moment: &Moment<'_, E>, desk: &mut Desk<'_, E>) {
+        match moment {
+            &Moment::Loaded(handle) if !self.is_loaded => {
+                let Some(timing) = desk.page.navigation() else { return };
+                self.is_loaded = true;
+                self.navigation = Some(handle.clone());
+                desk.metric.value = timing.since_activation(timing.response_start);
+            }
+            &Moment::Restored if self.is_loaded => {
+                self.navigation = None;
+                desk.begin_restored(0.0);
+            }
+            _ => return,
         }
-    }
-
-    fn restored(&mut self, desk: &mut Desk<'_, E>) {
-        if self.is_loaded {
-            self.navigation = None;
-            desk.begin_restored(0.0);
-            desk.report(self, true, true);
-        }
+        desk.report(self, true, true);
     }
 
     fn explain(&self, metric: &Metric, page: &Page) -> (Vec<E>, Attribution) {
@@ -63,23 +60,14 @@ impl<E: Clone> Rule<E> for Ttfb<E> {
                 let has_worker = timing.worker_start != 0.0;
                 let started = if has_worker { timing.worker_start } else { timing.fetch_start };
                 // The start of a service worker counts as cache time, which cannot be told apart
-                // from its other work in all browsers.
-                let wait_end = timing.since_activation(started);
-                let dns_start = timing.since_activation(timing.domain_lookup_start);
-                let connect_start = timing.since_activation(timing.connect_start);
-                let connect_end = timing.since_activation(timing.connect_end);
-                TtfbAttribution {
-                    waiting_duration: wait_end,
-                    cache_duration: dns_start - wait_end,
-                    dns_duration: connect_start - dns_start,
-                    connection_duration: connect_end - connect_start,
-                    // Any gap before the request goes here, so that a connection which a service
-                    // worker spared stays at 0.
-                    request_duration: metric.value - connect_end,
-                }
+                // from its other work in all browsers. Any gap before the request goes to the request, so that a
+                // connection which a service worker spared stays at 0.
+                let marks = [started, timing.domain_lookup_start, timing.connect_start, timing.connect_end];
+                let [waited, dns, connect, connected] = marks.map(|mark| timing.since_activation(mark));
+                [waited, dns - waited, connect - dns, connected - connect, metric.value - connected]
             }
-            _ => TtfbAttribution::default(),
+            _ => [0.0; 5],
         };
-        (self.navigation.iter().cloned().collect(), Attribution::Ttfb(phases))
+        (self.navigation.iter().cloned().collect(), Attribution::of(phases))
     }
 }

@@ -1,6 +1,8 @@
 //! One listener's measurement of one metric: the rule that is the metric's own, and the desk it
 //! reports at.
 
+use std::rc::Rc;
+
 use super::attribution::Attribution;
 use super::entry::{Entry, EntryType};
 use super::metric::{Metric, Name, Navigation, NavigationType, Report};
@@ -27,6 +29,25 @@ impl WatchId {
     }
 }
 
+/// What a rule is told besides entries.
+#[derive(Clone, Copy)]
+pub(super) enum Moment<'a, E> {
+    /// All entries of a delivery have arrived.
+    Delivered,
+    /// The page is being left, and what the observer had not delivered yet has been.
+    Leaving,
+    /// A task has passed since the rule began to observe.
+    Started,
+    /// The value has become final.
+    Settled,
+    /// The load event is over; the handle is the navigation's.
+    Loaded(&'a E),
+    /// The page came back from the back/forward cache.
+    Restored,
+    /// It has been painted again, so many milliseconds after it came back.
+    Repainted(f64),
+}
+
 /// What differs from metric to metric. A rule keeps what it needs of the entries, sets the desk's
 /// value, and says when to report.
 pub(super) trait Rule<E> {
@@ -34,38 +55,20 @@ pub(super) trait Rule<E> {
     fn observes(&self, options: Options) -> &'static [EntryType];
 
     /// An entry arrived.
-    fn entry(&mut self, entry: Entry<E>, desk: &mut Desk<'_, E>);
+    fn entry(&mut self, entry: &Rc<Entry<E>>, desk: &mut Desk<'_, E>);
 
-    /// All entries of a delivery have.
-    fn delivered(&mut self, _desk: &mut Desk<'_, E>) {}
+    /// Something else happened.
+    fn on(&mut self, moment: &Moment<'_, E>, desk: &mut Desk<'_, E>);
 
     /// Whether values can still change on leaving, so that entries not delivered yet must be taken.
     fn takes_records(&self) -> bool {
         false
     }
 
-    /// The page is being left, and what the observer had not delivered yet has been.
-    fn leaving(&mut self, _desk: &mut Desk<'_, E>) {}
-
-    /// The page came back from the back/forward cache.
-    fn restored(&mut self, desk: &mut Desk<'_, E>);
-
-    /// It has been painted again, `took` milliseconds after it came back.
-    fn repainted(&mut self, _took: f64, _desk: &mut Desk<'_, E>) {}
-
     /// Whether an input or a change of visibility would settle the value.
     fn can_settle(&self) -> bool {
         false
     }
-
-    /// The value has become final.
-    fn settle(&mut self, _desk: &mut Desk<'_, E>) {}
-
-    /// The load event is over; `entry` is the navigation's.
-    fn loaded(&mut self, _entry: &E, _desk: &mut Desk<'_, E>) {}
-
-    /// A task has passed since the rule began to observe.
-    fn started(&mut self, _desk: &mut Desk<'_, E>) {}
 
     /// What the present value comes from, and why it is what it is.
     fn explain(&self, metric: &Metric, page: &Page) -> (Vec<E>, Attribution);
@@ -99,11 +102,11 @@ impl<E> Desk<'_, E> {
     }
 
     /// Begins the metric anew for a soft navigation.
-    pub fn begin_soft(&mut self, value: f64, soft: &super::entry::SoftNavigation<E>) {
+    pub fn begin_soft(&mut self, value: f64, soft: &Entry<E>) {
         let navigation = Navigation {
             kind: NavigationType::SoftNavigation,
-            id: soft.navigation_id,
-            interaction_id: soft.interaction_id,
+            id: soft.id,
+            interaction_id: soft.interaction_id(),
             url: Some(soft.url.clone()).filter(|url| !url.is_empty()),
             start_time: soft.start_time,
         };
@@ -124,7 +127,7 @@ impl<E> Desk<'_, E> {
                 value: self.metric.value,
                 delta,
                 rating: self.metric.name.rate(self.metric.value),
-                id: self.metric.id().to_owned(),
+                id: self.metric.id.clone(),
                 navigation: self.metric.navigation.clone(),
                 entries,
                 attribution,

@@ -1,6 +1,8 @@
 //! A browser room for the vitals in which nothing happens by itself: it does what the notes of `chatvitals::vitals`
 //! ask of the real one, step by step.
 
+use std::rc::Rc;
+
 use chatvitals::json::Object;
 use chatvitals::vitals::*;
 use serde_json::Value;
@@ -11,7 +13,7 @@ enum Job {
     SeenAnew,
     Started(WatchId),
     Settle(Interruption),
-    Interactions(WatchId, Vec<Entry<u64>>),
+    Interactions(WatchId, Vec<Rc<Entry<u64>>>),
 }
 
 /// One `PerformanceObserver`.
@@ -169,7 +171,7 @@ impl Room {
             })
             .collect();
         let mut attribution = Object::new();
-        report.attribution.explain(&resources, &str::to_owned, &mut attribution);
+        report.explain(&resources, &str::to_owned, &mut attribution);
         attribution.finish()
     }
 
@@ -249,7 +251,7 @@ impl Room {
             .collect();
         for (watch, name, mut batch) in batches {
             by_start(&mut batch);
-            let entries: Vec<Entry<u64>> = batch.iter().filter_map(entry).collect();
+            let entries: Vec<Rc<Entry<u64>>> = batch.iter().filter_map(entry).collect();
             if entries.is_empty() {
                 continue;
             }
@@ -266,8 +268,8 @@ impl Room {
         for observer in &mut self.observers {
             if self.vitals.takes_records(observer.watch) {
                 let taken = observer.queue.drain(..).collect::<Vec<_>>();
-                let taken = taken.iter().filter_map(entry).collect();
-                out.extend(self.vitals.leaving(observer.watch, taken));
+                let taken: Vec<_> = taken.iter().filter_map(entry).collect();
+                out.extend(self.vitals.leaving(observer.watch, &taken));
             }
         }
         self.vitals.hidden(self.now);
@@ -324,8 +326,8 @@ fn timing(start: &Value, now: f64) -> Option<NavigationTiming> {
     let timing = NavigationTiming {
         kind: NavigationType::from_timing(nav["type"].as_str().unwrap_or_default()),
         was_discarded: flag(&start["wasDiscarded"]),
-        navigation_id: whole(&nav["navigationId"]),
-        url: text(&nav["name"]),
+        navigation_id: number(&nav["navigationId"]),
+        url: text(&nav["name"]).into(),
         activation_start: number(&nav["activationStart"]),
         worker_start: number(&nav["workerStart"]),
         fetch_start: number(&nav["fetchStart"]),
@@ -338,71 +340,54 @@ fn timing(start: &Value, now: f64) -> Option<NavigationTiming> {
 }
 
 /// What the observer's callback makes of an entry.
-fn entry(value: &Value) -> Option<Entry<u64>> {
-    let start_time = number(&value["startTime"]);
-    let duration = number(&value["duration"]);
-    let target = value["target"].as_str().map(str::to_owned);
-    let entry = whole(&value["key"]);
-    Some(match value["entryType"].as_str().unwrap_or_default() {
-        "paint" if value["name"] != "first-contentful-paint" => return None,
-        "paint" => Entry::FirstContentfulPaint(Paint {
-            start_time,
-            navigation_id: whole(&value["navigationId"]),
-            entry,
-        }),
-        "largest-contentful-paint" => Entry::LargestContentfulPaint(largest_paint(value)),
-        "interaction-contentful-paint" => Entry::InteractionContentfulPaint(interaction_paint(value)),
-        "layout-shift" => Entry::LayoutShift(LayoutShift {
-            start_time,
-            value: number(&value["value"]),
-            had_recent_input: flag(&value["hadRecentInput"]),
-            has_source: flag(&value["hasSource"]),
-            target,
-            entry,
-        }),
-        "event" | "first-input" => Entry::Event(EventTiming {
-            is_keyboard: text(&value["name"]).starts_with("key"),
-            start_time,
-            duration,
-            processing_start: number(&value["processingStart"]),
-            processing_end: number(&value["processingEnd"]),
-            interaction_id: whole(&value["interactionId"]),
-            target,
-            entry,
-        }),
-        "soft-navigation" => Entry::SoftNavigation(SoftNavigation {
-            start_time,
-            duration,
-            navigation_id: whole(&value["navigationId"]),
-            interaction_id: value["interactionId"].as_u64(),
-            url: text(&value["name"]),
-            paint_time: [&value["presentationTime"], &value["paintTime"]]
-                .into_iter()
-                .map(number)
-                .find(|&time| time != 0.0)
-                .unwrap_or(0.0),
-            largest_paint: value.get("largest").map(interaction_paint),
-            entry,
-        }),
-        other => panic!("no such entry: {other}"),
-    })
-}
-
-fn largest_paint(value: &Value) -> LargestPaint<u64> {
-    LargestPaint {
-        start_time: number(&value["startTime"]),
-        render_time: number(&value["renderTime"]),
-        url: text(&value["url"]),
-        target: value["target"].as_str().map(str::to_owned),
-        entry: whole(&value["key"]),
+fn entry(value: &Value) -> Option<Rc<Entry<u64>>> {
+    let kind = EntryType::ALL.into_iter().find(|kind| value["entryType"] == kind.as_str());
+    let kind = kind.unwrap_or_else(|| panic!("no such entry: {value}"));
+    if kind == EntryType::Paint && value["name"] != "first-contentful-paint" {
+        return None;
     }
-}
-
-fn interaction_paint(value: &Value) -> InteractionPaint<u64> {
-    InteractionPaint {
-        start_time: number(&value["startTime"]),
-        duration: number(&value["duration"]),
-        interaction_id: value["interactionId"].as_u64(),
-        paint: value.get("paint").map(largest_paint),
-    }
+    let id = |name: &str| value[name].as_f64().unwrap_or(f64::NAN);
+    let at = |name: &str| number(&value[name]);
+    let paint = value.get("paint").unwrap_or(&Value::Null);
+    let (id, numbers, shown) = match kind {
+        EntryType::Paint => (at("navigationId"), [0.0; 3], value),
+        EntryType::LargestContentfulPaint => (0.0, [at("renderTime"), 0.0, 0.0], value),
+        EntryType::InteractionContentfulPaint => {
+            let [rendered, started] = ["renderTime", "startTime"].map(|name| number(&paint[name]));
+            (id("interactionId"), [rendered, started, 0.0], paint)
+        }
+        EntryType::LayoutShift => {
+            let [recent, named] = ["hadRecentInput", "hasSource"].map(|name| f64::from(flag(&value[name])));
+            (0.0, [at("value"), recent, named], value)
+        }
+        EntryType::Event | EntryType::FirstInput => {
+            let is_key = f64::from(text(&value["name"]).starts_with("key"));
+            (at("interactionId"), [at("processingStart"), at("processingEnd"), is_key], value)
+        }
+        EntryType::SoftNavigation => {
+            let presented = at("presentationTime");
+            let painted = if presented != 0.0 { presented } else { at("paintTime") };
+            (at("navigationId"), [id("interactionId"), painted, 0.0], value)
+        }
+    };
+    let largest = value.get("largest").map(|paint| {
+        let mut paint = paint.clone();
+        paint["entryType"] = EntryType::InteractionContentfulPaint.as_str().into();
+        paint
+    });
+    let url = if kind == EntryType::SoftNavigation { &value["name"] } else { &shown["url"] };
+    // The handle of what was painted is that of the paint, as listeners are told it.
+    let key = if shown.is_null() { &value["key"] } else { &shown["key"] };
+    Some(Rc::new(Entry {
+        kind,
+        start_time: at("startTime"),
+        duration: at("duration"),
+        id,
+        numbers,
+        target: shown["target"].as_str().map(Rc::from),
+        url: text(url).into(),
+        has_paint: !paint.is_null() || largest.is_some(),
+        largest_paint: largest.as_ref().and_then(entry),
+        handle: whole(key),
+    }))
 }
