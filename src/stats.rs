@@ -55,32 +55,36 @@ impl Stats {
 
     fn account(&self, carried: usize, whole: bool) -> Object {
         let mut dropped = Object::new();
-        for (reason, count) in [
+        let reasons = [
             (Dropped::Consent.name(), self.dropped_consent),
             (Dropped::Sampled.name(), self.dropped_sampled),
             ("overflow", self.dropped_overflow),
             ("oversized", self.dropped_oversized),
-        ] {
-            if count > 0 {
-                dropped.raw(reason, &decimal(count as usize));
-            }
-        }
+        ];
+        push(&mut dropped, &reasons, false);
         let mut out = Object::new();
         out.text("id", &self.id);
-        for (name, count) in [
+        let counts = [
             ("captured", self.captured),
             ("sent", self.sent + carried as u32),
             ("lost", self.lost),
             ("retried", self.retried),
-        ] {
-            if whole || count > 0 {
-                out.raw(name, &decimal(count as usize));
-            }
-        }
+        ];
+        push(&mut out, &counts, whole);
         if whole || !dropped.is_empty() {
             out.raw("dropped", &dropped.finish());
         }
         out
+    }
+}
+
+/// Writes counts; with `whole` those that are 0, too.
+#[inline(never)]
+fn push(out: &mut Object, counts: &[(&str, u32)], whole: bool) {
+    for (name, count) in counts {
+        if whole || *count > 0 {
+            out.raw(name, &decimal(*count as usize));
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Walking JSON text without building a tree. Text that is not JSON ends the walk early and harms nothing.
 
+use crate::text::holds;
+
 /// The members of a JSON object, in order: name (still escaped, without quotes) and the value's text.
 #[derive(Debug, Clone)]
 pub struct Members<'a>(Elements<'a>);
@@ -59,7 +61,7 @@ impl<'a> Iterator for Members<'a> {
 }
 
 fn skip_space(bytes: &[u8], mut at: usize) -> usize {
-    while matches!(bytes.get(at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+    while bytes.get(at).is_some_and(|byte| holds(b" \n\r\t", *byte)) {
         at += 1;
     }
     at
@@ -99,7 +101,7 @@ pub(crate) fn skip_value(bytes: &[u8], start: usize) -> Option<usize> {
             }
             _ => {
                 let from = at;
-                while matches!(bytes.get(at), Some(byte) if !b",:]}[{\" \n\r\t".contains(byte)) {
+                while matches!(bytes.get(at), Some(byte) if !holds(b",:]}[{\" \n\r\t", *byte)) {
                     at += 1;
                 }
                 if at == from {
@@ -189,17 +191,18 @@ pub fn boolean(json: &str) -> Option<bool> {
 /// `str::parse::<f64>` would cost every visitor 14 KB; dividing a whole number below 2⁵³ by a power of ten below 10²³
 /// is correctly rounded (Clinger 1990, the fast path).
 pub fn number(json: &str) -> Option<f64> {
-    let (negative, digits) = match json.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, json),
+    let (negative, mut rest) = match json.as_bytes() {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
     };
-    if !digits.as_bytes().first()?.is_ascii_digit() {
+    if !rest.first()?.is_ascii_digit() {
         return None;
     }
     let mut mantissa = 0.0f64;
     let mut scale = 0i32;
     let mut after_point = false;
-    for (at, byte) in digits.bytes().enumerate() {
+    while let [byte, behind @ ..] = rest {
+        rest = behind;
         match byte {
             b'0'..=b'9' => {
                 if mantissa < 9e15 {
@@ -211,7 +214,7 @@ pub fn number(json: &str) -> Option<f64> {
             }
             b'.' if !after_point => after_point = true,
             b'e' | b'E' => {
-                scale = scale.checked_add(exponent(digits.get(at + 1..)?)?)?;
+                scale += exponent(rest)?;
                 break;
             }
             _ => return None,
@@ -226,14 +229,13 @@ pub fn number(json: &str) -> Option<f64> {
     Some(if negative { -value } else { value })
 }
 
-fn exponent(text: &str) -> Option<i32> {
-    let (negative, digits) = match text.as_bytes().first()? {
-        b'-' => (true, text.get(1..)?),
-        b'+' => (false, text.get(1..)?),
-        _ => (false, text),
+fn exponent(text: &[u8]) -> Option<i32> {
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] | digits => (false, digits),
     };
     let mut value = 0i32;
-    for byte in digits.bytes() {
+    for byte in digits {
         if !byte.is_ascii_digit() {
             return None;
         }

@@ -6,6 +6,8 @@
 
 use core::ops::Range;
 
+use crate::text::holds;
+
 /// What stands in the place of a secret.
 pub const REDACTED: &str = "[REDACTED]";
 
@@ -78,23 +80,29 @@ pub fn scrub(text: &str, cards: bool) -> Option<String> {
     (copied > 0).then(|| out + text.get(copied..).unwrap_or_default())
 }
 
-/// How far `fits` holds from `at` on.
-fn run(bytes: &[u8], at: usize, fits: fn(u8) -> bool) -> usize {
-    bytes.iter().skip(at).position(|byte| !fits(*byte)).map_or(bytes.len(), |length| at + length)
+/// Whether a byte is a letter, a digit or one of `others`, in which 0x80 stands for all that is beyond ASCII.
+fn fits(byte: u8, others: &[u8]) -> bool {
+    byte.is_ascii_alphanumeric() || holds(others, byte.min(0x80))
 }
 
-/// How far `fits` holds backwards from `at`, not before `floor`; bounded, so that a long text costs no square of itself.
-fn run_back(bytes: &[u8], floor: usize, at: usize, fits: fn(u8) -> bool) -> usize {
+/// How far all [fits](fits) from `at` on.
+#[inline(never)]
+fn run(bytes: &[u8], at: usize, others: &[u8]) -> usize {
+    bytes.iter().skip(at).position(|byte| !fits(*byte, others)).map_or(bytes.len(), |length| at + length)
+}
+
+/// How far all [fits](fits) backwards from `at`, not before `floor`; bounded, so that a long text costs no square of itself.
+#[inline(never)]
+fn run_back(bytes: &[u8], floor: usize, at: usize, others: &[u8]) -> usize {
     let floor = floor.max(at.saturating_sub(128));
     let before = bytes.get(floor..at).unwrap_or_default();
-    before.iter().rposition(|byte| !fits(*byte)).map_or(floor, |last| floor + last + 1)
+    before.iter().rposition(|byte| !fits(*byte, others)).map_or(floor, |last| floor + last + 1)
 }
 
 /// `local@domain.tld`; the `@` stands from `at` to `after`.
 fn email(bytes: &[u8], floor: usize, at: usize, after: usize) -> Option<Range<usize>> {
-    let from =
-        run_back(bytes, floor, at, |b| b.is_ascii_alphanumeric() || b >= 0x80 || b"._%+-'".contains(&b));
-    let mut to = run(bytes, after, |b| b.is_ascii_alphanumeric() || b >= 0x80 || b == b'.' || b == b'-');
+    let from = run_back(bytes, floor, at, b"._%+-'\x80");
+    let mut to = run(bytes, after, b".-\x80");
     while to > after && matches!(bytes.get(to - 1), Some(b'.' | b'-')) {
         to -= 1;
     }
@@ -107,15 +115,17 @@ fn email(bytes: &[u8], floor: usize, at: usize, after: usize) -> Option<Range<us
 
 /// The value behind `access_token=`; the `=` stands from `at` to `after`.
 fn named(bytes: &[u8], floor: usize, at: usize, after: usize) -> Option<Range<usize>> {
-    let from = run_back(bytes, floor, at, |b| b.is_ascii_alphanumeric() || b"_-.".contains(&b));
+    let from = run_back(bytes, floor, at, b"_-.");
     if !is_secret_name(bytes.get(from..at)?) {
         return None;
     }
-    let mut to = run(bytes, after, |b| b > b' ' && !b"&#;,\"'<>()".contains(&b));
-    // An encoded `=` ends at an encoded `&`.
-    let value = bytes.get(after..to)?;
-    if let Some(end) = value.windows(3).position(|window| window == b"%26").filter(|_| after - at > 1) {
-        to = after + end;
+    let mut to = after;
+    while let Some(byte) = bytes.get(to).filter(|byte| **byte > b' ' && !holds(b"&#;,\"'<>()", **byte)) {
+        // An encoded `=` ends at an encoded `&`.
+        if after - at > 1 && *byte == b'%' && bytes.get(to + 1..to + 3) == Some(b"26") {
+            break;
+        }
+        to += 1;
     }
     (to > after).then_some(after..to)
 }
@@ -125,14 +135,17 @@ fn bearer(bytes: &[u8], at: usize) -> Option<Range<usize>> {
     if !bytes.get(at..at + 6)?.eq_ignore_ascii_case(b"bearer") {
         return None;
     }
-    let mut from = run(bytes, at + 6, |b| b" +:=\t".contains(&b));
+    let mut from = at + 6;
+    while bytes.get(from).is_some_and(|byte| holds(b" +:=\t", *byte)) {
+        from += 1;
+    }
     while bytes.get(from..from + 3) == Some(b"%20") {
         from += 3;
     }
     if from == at + 6 {
         return None;
     }
-    let to = run(bytes, from, |b| b.is_ascii_alphanumeric() || b"-._~+/=%".contains(&b));
+    let to = run(bytes, from, b"-._~+/=%");
     (to >= from + 8).then_some(from..to)
 }
 
@@ -141,12 +154,11 @@ fn jwt(bytes: &[u8], at: usize, no_jwt_before: &mut usize) -> Option<Range<usize
     if bytes.get(at..at + 3)? != b"eyJ" {
         return None;
     }
-    let is_base64 = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-    let dot = run(bytes, at, is_base64);
+    let dot = run(bytes, at, b"-_");
     *no_jwt_before = dot;
-    let second = run(bytes, dot + 1, is_base64);
+    let second = run(bytes, dot + 1, b"-_");
     let is_jwt = bytes.get(dot) == Some(&b'.') && dot >= at + 10 && second >= dot + 9;
-    is_jwt.then(|| at..run(bytes, dot, |b| b.is_ascii_alphanumeric() || b"-_.=".contains(&b)))
+    is_jwt.then(|| at..run(bytes, dot, b"-_.="))
 }
 
 /// 13 to 19 digits that no letter touches, in groups or not, whose check digit is right (ISO/IEC 7812, Luhn).

@@ -1,6 +1,7 @@
 //! One event in the query of an image's address: the last resort of a page that is being left.
 
 use crate::text::before;
+use crate::text::holds;
 
 /// Longest address a pixel may have, characters: what old proxies and servers still take.
 pub const MAX_URL: usize = 2_000;
@@ -29,7 +30,7 @@ pub fn url(pixel_endpoint: &str, event: &str, sent_at: &str) -> Option<String> {
 
 fn push_encoded(out: &mut String, text: &str) {
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~:,()*!'".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || holds(b"-_.~:,()*!'", byte) {
             out.push(byte as char);
         } else {
             out.push('%');
