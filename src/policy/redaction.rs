@@ -7,6 +7,7 @@ use super::url;
 use crate::catalogue::{EventDef, Field, FieldKind, Presence};
 use crate::event::{Body, Event, Kind, View};
 use crate::json::{self, elements, members, push_text};
+use crate::text::holds;
 
 /// How deep a value may nest; deeper parts are cut off.
 const MAX_DEPTH: usize = 32;
@@ -14,38 +15,30 @@ const MAX_DEPTH: usize = 32;
 /// Redacts an event. Every part is named here, so that a new one does not compile until somebody has decided about it.
 ///
 /// `allow_query`: query parameters that are kept in addresses, besides those known to be harmless.
-pub fn redact(event: Event, include_content: bool, allow_query: &[String]) -> Event {
-    let Event { id, body, at, session_id, mut view, context, dimensions, sample_rate } = event;
-    let Body { mut kind, properties, turn } = body;
-    let properties = match &mut kind {
-        Kind::Known(def) => known(def, &properties, include_content, allow_query),
+pub fn redact(event: &mut Event, include_content: bool, allow_query: &[String]) {
+    // Ids, times, session and rate are ours, made from nothing a person wrote.
+    let Event { id: _, body, at: _, session_id: _, view, context, dimensions, sample_rate: _ } = event;
+    // The turn's ids are the chat's own.
+    let Body { kind, properties, turn: _ } = body;
+    *properties = match kind {
+        Kind::Known(def) => known(def, properties, include_content, allow_query),
         Kind::Custom(name) => {
             if let Some(clean) = scrub(name, true) {
                 *name = clean;
             }
-            custom(&properties)
+            custom(properties)
         }
     };
-    if let Some(shown) = &view
+    if let Some(shown) = view
         && let Some(path) = scrub(&shown.path, true)
     {
         // The fields are in the event's context already.
-        view = Some(View { id: shown.id.clone(), path, fields: String::new() }.into());
+        *view = Some(View { id: shown.id.clone(), path, fields: String::new() }.into());
     }
-    Event {
-        // The turn's ids are the chat's own.
-        body: Body { kind, properties, turn },
-        context: custom(&context),
-        dimensions: Redactor::over(&dimensions, allow_query, |name, _| {
-            if RESERVED.contains(&name) { Look::Ours } else { Look::Site }
-        }),
-        // Ours, made from nothing a person wrote.
-        id,
-        at,
-        session_id,
-        view,
-        sample_rate,
-    }
+    *context = custom(context);
+    *dimensions = Redactor::over(dimensions, allow_query, |name, _| {
+        if RESERVED.contains(&name) { Look::Ours } else { Look::Site }
+    });
 }
 
 /// How a member is looked at.
@@ -166,7 +159,7 @@ impl Redactor<'_> {
     /// Appends a JSON string, given as it stands between its quotes.
     fn push_string(&mut self, escaped: &str, look: Look) {
         // `\nada@example.org` has no n in its address.
-        let is_plain = look == Look::Ours || !escaped.as_bytes().contains(&b'\\');
+        let is_plain = look == Look::Ours || !holds(escaped.as_bytes(), b'\\');
         let read;
         let text = if is_plain {
             escaped
@@ -201,7 +194,7 @@ fn unescaped(escaped: &str) -> String {
 }
 
 fn is_secret_key(escaped: &str) -> bool {
-    if escaped.as_bytes().contains(&b'\\') {
+    if holds(escaped.as_bytes(), b'\\') {
         return is_secret_name(unescaped(escaped).as_bytes());
     }
     is_secret_name(escaped.as_bytes())

@@ -183,7 +183,7 @@ impl Tracker {
             // A vital of an earlier view speaks of the address that view had.
             let fields = view.as_ref().map_or(&state.page.fields, |view| &view.fields);
             let context = joined([&state.captured.context, fields, stamp.context]);
-            let event = Event {
+            let mut event = Event {
                 id,
                 body,
                 at: now.wall,
@@ -193,14 +193,9 @@ impl Tracker {
                 dimensions: String::new(),
                 sample_rate: None,
             };
-            let verdict = state.policy.apply(event, dimensions, &state.visit.identity);
-            match verdict {
-                Verdict::Pass(event) if !state.visit.is_settling() => Ok(Some(event)),
-                Verdict::Pass(event) => {
-                    state.captured.hold(event);
-                    Ok(None)
-                }
-                Verdict::Hold(event) => {
+            match state.policy.apply(&mut event, dimensions, &state.visit.identity) {
+                Verdict::Pass if !state.visit.is_settling() => Ok(Some(event)),
+                Verdict::Pass | Verdict::Hold => {
                     state.captured.hold(event);
                     Ok(None)
                 }
