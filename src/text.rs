@@ -1,8 +1,12 @@
 //! Cutting text at single ASCII characters. The patterns of `str` do that too, with searchers for everything that can be
 //! looked for: 4 KB of them.
 
-/// Whether `byte` is one of `bytes`. (The standard library's search is for long texts: three times the code.)
+/// Whether `byte` is one of `bytes`.
 #[inline(never)]
+#[allow(
+    clippy::manual_contains,
+    reason = "the standard library's search is for long texts: three times the code"
+)]
 pub fn holds(bytes: &[u8], byte: u8) -> bool {
     bytes.iter().any(|one| *one == byte)
 }

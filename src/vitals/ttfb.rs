@@ -37,14 +37,14 @@ impl<E: Clone> Rule<E> for Ttfb<E> {
     }
 
     fn on(&mut self, moment: &Moment<'_, E>, desk: &mut Desk<'_, E>) {
-        match moment {
-            &Moment::Loaded(handle) if !self.is_loaded => {
+        match *moment {
+            Moment::Loaded(handle) if !self.is_loaded => {
                 let Some(timing) = desk.page.navigation() else { return };
                 self.is_loaded = true;
                 self.navigation = Some(handle.clone());
                 desk.metric.value = timing.since_activation(timing.response_start);
             }
-            &Moment::Restored if self.is_loaded => {
+            Moment::Restored if self.is_loaded => {
                 self.navigation = None;
                 desk.begin_restored(0.0);
             }
