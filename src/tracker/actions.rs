@@ -137,7 +137,7 @@ impl Tracker {
 
     /// Watches an element for an impression; the answer is a function that ends it.
     pub fn observe(&self, element: &JsValue, id: &JsValue, options: &JsValue) -> JsValue {
-        match &*self.observers.borrow() {
+        match self.observers() {
             Some(observers) => observers.element(element, id, options),
             None => JsValue::UNDEFINED,
         }

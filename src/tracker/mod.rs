@@ -13,7 +13,7 @@ mod summary;
 mod visit;
 mod vitals;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use wasm_bindgen::prelude::*;
 
@@ -72,8 +72,9 @@ pub struct Tracker {
     config: Config,
     http: Option<HttpSink>,
     state: RefCell<State>,
+    running: Cell<bool>,
     /// What listens on the page, while the tracker runs.
-    observers: RefCell<Option<Observers>>,
+    observers: OnceCell<Observers>,
     /// When the calls happened that the shell replays (wall clock, ms); 0 while it replays none.
     past: Cell<f64>,
 }
@@ -126,7 +127,8 @@ impl Tracker {
             host,
             config,
             state: RefCell::new(state),
-            observers: RefCell::new(None),
+            running: Cell::new(false),
+            observers: OnceCell::new(),
             past: Cell::new(0.0),
         }
     }
@@ -143,8 +145,9 @@ impl Tracker {
             return;
         }
         let endpoint = self.config.endpoint.as_deref().unwrap_or_default();
-        let observers = Observers::start(self.hear, self.config.page, self.config.include_content, endpoint);
-        *self.observers.borrow_mut() = Some(observers);
+        let start = || Observers::start(self.hear, self.config.page, self.config.include_content, endpoint);
+        let observers = self.observers.get_or_init(start);
+        self.running.set(true);
         self.state.borrow_mut().visit.session = Session::decode(session);
         self.arrived();
         if !view.is_empty() {
@@ -152,7 +155,7 @@ impl Tracker {
         }
         // Last: when a page is restored, its new view begins before its new vitals.
         let PageSignals { vitals, soft_navigations, .. } = self.config.page;
-        if vitals && let Some(observers) = &*self.observers.borrow() {
+        if vitals {
             observers.measure(soft_navigations);
         }
         self.look_now();
@@ -221,8 +224,13 @@ impl Tracker {
         }
     }
 
+    /// What listens on the page, while the tracker runs.
+    fn observers(&self) -> Option<&Observers> {
+        self.observers.get().filter(|_| self.is_running())
+    }
+
     fn is_running(&self) -> bool {
-        self.observers.borrow().is_some()
+        self.running.get()
     }
 
     /// Whether the site has sinks or listeners of its own to tell about events.
@@ -307,8 +315,10 @@ impl Tracker {
         self.end_visit();
         self.presence(true, true);
         self.send_leaving();
-        let heard = self.observers.borrow_mut().take();
-        drop(heard);
+        self.running.set(false);
+        if let Some(observers) = self.observers.get() {
+            observers.stop();
+        }
         let state = &mut *self.state.borrow_mut();
         state.page.rest();
         state.desk.stop();

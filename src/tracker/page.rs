@@ -212,7 +212,7 @@ impl Tracker {
         }
         // A visit that begins now begins on this view, and before it.
         self.touch(now);
-        if let Some(observers) = &*self.observers.borrow() {
+        if let Some(observers) = self.observers() {
             observers.view();
         }
     }

@@ -71,7 +71,7 @@ impl Tracker {
     }
 
     fn vital(&self, report: &Report<Option<Rc<Turn>>>, now: Now) {
-        let resources = match (report.painted_url(), &*self.observers.borrow()) {
+        let resources = match (report.painted_url(), self.observers()) {
             (Some(url), Some(observers)) => observers.resources(url),
             _ => Vec::new(),
         };
@@ -86,7 +86,7 @@ impl Tracker {
 
     /// Reports what there is.
     pub(super) fn leave_vitals(&self) {
-        if let Some(observers) = &*self.observers.borrow() {
+        if let Some(observers) = self.observers() {
             observers.leave();
         }
     }

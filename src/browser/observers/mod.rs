@@ -109,7 +109,7 @@ extern "C" {
     fn stop(this: &Ear);
 }
 
-/// Everything that listens on the page; dropping it undoes all of it.
+/// Everything that listens on the page, until it is stopped.
 pub struct Observers {
     ear: Ear,
 }
@@ -159,10 +159,9 @@ impl Observers {
     pub fn leave(&self) {
         self.ear.leave();
     }
-}
 
-impl Drop for Observers {
-    fn drop(&mut self) {
+    /// Undoes all of it.
+    pub fn stop(&self) {
         self.ear.stop();
     }
 }
