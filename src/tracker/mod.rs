@@ -315,8 +315,10 @@ impl Tracker {
         self.end_visit();
         self.presence(true, true);
         self.send_leaving();
-        self.running.set(false);
-        if let Some(observers) = self.observers.get() {
+        // A listener may have shut down what was being shut down.
+        if self.running.replace(false)
+            && let Some(observers) = self.observers.get()
+        {
             observers.stop();
         }
         let state = &mut *self.state.borrow_mut();
