@@ -85,13 +85,13 @@ fn fits(byte: u8, others: &[u8]) -> bool {
     byte.is_ascii_alphanumeric() || holds(others, byte.min(0x80))
 }
 
-/// How far all [fits](fits) from `at` on.
+/// How far all [`fits`] from `at` on.
 #[inline(never)]
 fn run(bytes: &[u8], at: usize, others: &[u8]) -> usize {
     bytes.iter().skip(at).position(|byte| !fits(*byte, others)).map_or(bytes.len(), |length| at + length)
 }
 
-/// How far all [fits](fits) backwards from `at`, not before `floor`; bounded, so that a long text costs no square of itself.
+/// How far all [`fits`] backwards from `at`, not before `floor`; bounded, so that a long text costs no square of itself.
 #[inline(never)]
 fn run_back(bytes: &[u8], floor: usize, at: usize, others: &[u8]) -> usize {
     let floor = floor.max(at.saturating_sub(128));
