@@ -442,10 +442,11 @@ impl Conversation {
         self.end(ABANDONED, Details::NONE, at, shared);
     }
 
-    /// The turn, while its response streams.
-    pub fn streaming(&self) -> Option<event::Turn> {
+    /// The turn, while its response streams, and when that began.
+    pub fn streaming(&self) -> Option<(f64, event::Turn)> {
         let turn = self.turn.as_ref().filter(|turn| turn.open)?;
-        (!turn.started.is_nan() || !turn.first_token.is_nan()).then(|| self.stamp(&Memory::default()))
+        let began = turn.started.min(turn.first_token);
+        (!began.is_nan()).then(|| (began, self.stamp(&Memory::default())))
     }
 
     /// The turn under way, otherwise the latest.

@@ -98,8 +98,8 @@ impl Chats {
         }
     }
 
-    /// The turn whose response is streaming now, if one is: what else happens meanwhile happened during it.
-    pub fn streaming(&self) -> Option<event::Turn> {
+    /// The turn whose response is streaming now, if one is, and since when: what else happens meanwhile happened during it.
+    pub fn streaming(&self) -> Option<(f64, event::Turn)> {
         self.chats.iter().rev().find_map(Conversation::streaming)
     }
 }

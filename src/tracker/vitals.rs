@@ -16,7 +16,7 @@ const MOST_VIEWS: usize = 8;
 
 /// What is measured, and which view it belongs to.
 pub struct VitalsState {
-    /// Each entry is kept as the chat turn that was streaming when it was delivered, if one was.
+    /// Each entry is kept as the chat turn that was streaming when it ended, if one still was when it was delivered.
     port: Port<Option<Rc<Turn>>>,
     /// The views of this page with the time they began, monotonic ms, oldest first.
     views: Vec<(f64, Rc<View>)>,
@@ -58,8 +58,11 @@ impl Tracker {
             if let Some((began, view)) = state.page.shown() {
                 state.vitals.see(began, view);
             }
-            let turn = state.chats.streaming().map(Rc::new);
-            state.vitals.port.tell(signal, watch, numbers, texts, &|_| turn.clone())
+            let streaming = state.chats.streaming().map(|(since, turn)| (since, Rc::new(turn)));
+            let turn = |_, ended| {
+                streaming.as_ref().filter(|(since, _)| *since <= ended).map(|(_, turn)| turn.clone())
+            };
+            state.vitals.port.tell(signal, watch, numbers, texts, &turn)
         };
         if !answer.reports.is_empty() {
             let now = self.now();

@@ -27,7 +27,7 @@ pub fn observe(told: Function, target_of: JsValue) -> JsValue {
     let room = Rc::new(OnceCell::<Room>::new());
     let observed = room.clone();
     let tell = move |signal: u32, watch: u32, numbers: Vec<f64>, texts: String, entries: Array| {
-        let entry = |at: usize| entries.get(at as u32);
+        let entry = |at: usize, _ended: f64| entries.get(at as u32);
         let answer = port.borrow_mut().tell(signal, watch, &numbers, &texts, &entry);
         for report in &answer.reports {
             let watch = JsValue::from_f64(report.watch.index() as f64);

@@ -98,14 +98,15 @@ impl<E: Clone + 'static> Port<E> {
         Self { vitals: Vitals::new(Start::default()), seed }
     }
 
-    /// Takes a signal. `handle` gives the caller's handle on the entry with this number, among those of the signal.
+    /// Takes a signal. `handle` gives the caller's handle on the entry with this number, among those of the signal, which
+    /// ended at this page time.
     pub fn tell(
         &mut self,
         signal: u32,
         watch: u32,
         numbers: &[f64],
         texts: &str,
-        handle: &dyn Fn(usize) -> E,
+        handle: &dyn Fn(usize, f64) -> E,
     ) -> Answer<E> {
         let number = numbers.first().copied().unwrap_or(0.0);
         let id = WatchId(watch as usize);
@@ -138,7 +139,11 @@ impl<E: Clone + 'static> Port<E> {
             Signal::Loading => vitals.loading(load(numbers)),
             Signal::Loaded => {
                 vitals.loading(load(numbers));
-                answer.reports = vitals.loaded(timing(numbers, texts).map(|timing| (timing, handle(0))));
+                let timing = timing(numbers, texts);
+                answer.reports = vitals.loaded(timing.map(|timing| {
+                    let handle = handle(0, timing.response_start);
+                    (timing, handle)
+                }));
             }
             Signal::Count => vitals.set_interaction_count(number as u64),
             Signal::Ids => {
@@ -218,10 +223,10 @@ fn known(number: f64) -> Option<f64> {
 
 /// Entries are rows of [`ENTRY`] numbers and two texts: the element and an address. The largest paint of a soft
 /// navigation is a row of its own after it.
-fn entries<E>(numbers: &[f64], texts: &str, handle: &dyn Fn(usize) -> E) -> Vec<Rc<Entry<E>>> {
+fn entries<E>(numbers: &[f64], texts: &str, handle: &dyn Fn(usize, f64) -> E) -> Vec<Rc<Entry<E>>> {
     let mut texts = parts(texts, 0);
     let mut rows = numbers.chunks_exact(ENTRY).enumerate();
-    let mut next = || rows.next().map(|(at, row)| entry(row, &mut texts, handle(at)));
+    let mut next = || rows.next().map(|(at, row)| entry(at, row, &mut texts, handle));
     let mut entries = Vec::new();
     while let Some(mut entry) = next() {
         if entry.kind == EntryType::SoftNavigation && entry.has_paint {
@@ -233,7 +238,7 @@ fn entries<E>(numbers: &[f64], texts: &str, handle: &dyn Fn(usize) -> E) -> Vec<
 }
 
 #[inline(never)]
-fn entry<E>(row: &[f64], texts: &mut Parts<'_>, handle: E) -> Entry<E> {
+fn entry<E>(at: usize, row: &[f64], texts: &mut Parts<'_>, handle: &dyn Fn(usize, f64) -> E) -> Entry<E> {
     let [kind, start_time, duration, id, a, b, c, has_target, has_paint]: [f64; ENTRY] = array(row);
     Entry {
         kind: EntryType::ALL.get(kind as usize).copied().unwrap_or(EntryType::Paint),
@@ -245,6 +250,6 @@ fn entry<E>(row: &[f64], texts: &mut Parts<'_>, handle: E) -> Entry<E> {
         url: texts.next().unwrap_or_default().into(),
         has_paint: has_paint != 0.0,
         largest_paint: None,
-        handle,
+        handle: handle(at, start_time + duration),
     }
 }

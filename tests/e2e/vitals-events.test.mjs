@@ -1,7 +1,7 @@
 // What the collector receives of a page's vitals: each once, with its reasons, in the view it belongs to.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inBrowsers, tracked } from "./lib/stage.mjs";
+import { inBrowsers, running, tracked } from "./lib/stage.mjs";
 
 const IMAGE = `<svg xmlns="http://www.w3.org/2000/svg" width="700" height="300"><rect width="100%" height="100%" fill="teal"/><!--${"x".repeat(6000)}--></svg>`;
 const image = (req, res) => res.writeHead(200, { "content-type": "image/svg+xml" }).end(IMAGE);
@@ -111,6 +111,22 @@ inBrowsers("vitals", (stage) => {
     assert.deepEqual([inp.turnIndex, inp.responseId, inp.dimensions.conversationId], [0, "r1", "c1"]);
     const [ttfb] = await received("web_vital", 1, (event) => event.properties.name === "TTFB");
     assert.deepEqual([ttfb.turnIndex, ttfb.properties.attribution.turnIndex], [undefined, undefined]);
+  });
+
+  test("what was over before the response began names no turn, though it is told while that streams", async (t) => {
+    let load;
+    const held = (req, res) => (load = () => res.writeHead(200, { "content-type": "text/javascript" }).end());
+    const pages = { "/": `${PAGE}<script src="/held.js" async></script>`, "/image.svg": image, "/held.js": held, "/elsewhere": elsewhere };
+    const { newTab, site, received } = await stage(t, { pages, open: false });
+    const page = await newTab(null);
+    await page.goto(`${site.url}/`, { waitUntil: "domcontentloaded" });
+    await running(page);
+    await page.evaluate(() => chatvitals("chat", "responseStarted", { conversationId: "c1", responseId: "r1" }));
+    // The first byte is told of once the page has loaded.
+    load();
+    const [ttfb] = await received("web_vital", 1, (event) => event.properties.name === "TTFB");
+    assert.deepEqual([ttfb.turnIndex, ttfb.properties.attribution.turnIndex], [undefined, undefined]);
+    await leave(page, site);
   });
 
   test("none where the site wants none", async (t) => {

@@ -21,15 +21,32 @@ function differing(wanted, told, place = "") {
   return [{ field: place, wanted, told }];
 }
 
+/** What an explanation says by long animation frames. */
+const BY_FRAMES = ["frames", "longest", "totalScriptDuration", "totalStyleAndLayoutDuration", "totalPaintDuration", "totalUnattributedDuration"];
+const hasFrames = ({ told }) => told.attribution.frames?.length > 0;
+
+/** Reports without what frames say of them, where only one of two listeners knew any yet: browsers tell them one after the other. */
+function withoutNews(lines, others) {
+  return lines.map((line, place) => {
+    if (!others[place] || hasFrames(line) === hasFrames(others[place])) return line;
+    const known = Object.entries(line.told.attribution).filter(([name]) => !BY_FRAMES.includes(name));
+    return { ...line, told: { ...line.told, attribution: Object.fromEntries(known) } };
+  });
+}
+
 /** Compares what listeners to `chatvitals/vitals` were told with what those to web-vitals were: everything, and when. */
 export function differences(lines) {
   const groups = (library) => by(lines.filter((line) => line.library === library), ({ doc, options, told }) => `${doc} ${options} ${told.name}`);
   const [wanted, told] = [groups("web-vitals"), groups("chatvitals")];
   if (!wanted.size) return [{ field: "reports", wanted: "some", told: "none" }];
+  const framed = (groups) => [...groups.values()].flat().some(hasFrames);
+  if (framed(wanted) !== framed(told)) return [{ field: "frames", wanted: framed(wanted), told: framed(told) }];
   const keys = new Set([...wanted.keys(), ...told.keys()]);
   const shown = ({ moment, told }) => ({ moment, ...told });
-  return [...keys].flatMap((key) =>
-    differing((wanted.get(key) ?? []).map(shown), (told.get(key) ?? []).map(shown)).map((found) => ({ metric: key, ...found })));
+  return [...keys].flatMap((key) => {
+    const [theirs, ours] = [wanted.get(key) ?? [], told.get(key) ?? []];
+    return differing(withoutNews(theirs, ours).map(shown), withoutNews(ours, theirs).map(shown)).map((found) => ({ metric: key, ...found }));
+  });
 }
 
 /** Compares the events that the collector has of `path` with what a listener to web-vitals was told, there from the start. */
