@@ -6,6 +6,7 @@
 mod actions;
 mod capture;
 mod chat;
+mod consent;
 mod delivery;
 mod page;
 mod parcels;
@@ -20,14 +21,13 @@ use wasm_bindgen::prelude::*;
 use crate::browser::observers::{Observers, Signal};
 use crate::browser::page as dom;
 use crate::browser::sinks::http::HttpSink;
-use crate::browser::storage;
 use crate::browser::timer::Timer;
 use crate::browser::{self, Hear};
 use crate::chat::Chats;
 use crate::config::{Config, PageSignals};
 use crate::metrics::SummaryCounts;
 use crate::policy::Policy;
-use crate::policy::consent::{Change, Consent, Gate, Posture};
+use crate::policy::consent::Consent;
 use crate::queue::Limits;
 use crate::session::Session;
 use crate::time::Now;
@@ -35,7 +35,7 @@ use crate::time::Now;
 use capture::Captured;
 use delivery::Desk;
 use page::PageState;
-use visit::{RECORD_KEY, Visit};
+use visit::Visit;
 use vitals::VitalsState;
 
 #[wasm_bindgen]
@@ -59,9 +59,6 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn log(this: &Host, line: &str);
 }
-
-/// Appears in storage for an instant when consent is withdrawn, so that the other tabs hear of it.
-const WITHDRAWN_KEY: &str = "chatvitals.withdrawn";
 
 /// A running tracker.
 pub struct Tracker {
@@ -236,70 +233,6 @@ impl Tracker {
     /// Whether the site has sinks or listeners of its own to tell about events.
     pub fn listen(&self, on: bool) {
         self.listening.set(on);
-    }
-
-    /// The visitor decided.
-    pub fn set_consent(&self, posture: &str) -> Result<(), String> {
-        let Some(posture) = Posture::parse(posture) else {
-            let mut message = String::from(
-                "ChatVitals: setConsent wants \"none\", \"functional\", \"analytics\" or \"all\", but was given ",
-            );
-            crate::json::push_text(&mut message, posture);
-            return Err(message);
-        };
-        let (before, change) = {
-            let consent = &mut self.state.borrow_mut().policy.consent;
-            (consent.gate(), consent.set(posture))
-        };
-        match change {
-            Change::Same => {}
-            Change::Opened if before == Gate::Held => self.release_held(),
-            Change::Opened => self.begin_again(),
-            Change::Withdrawn => {
-                self.forget();
-                storage::tell_other_tabs(WITHDRAWN_KEY);
-            }
-        }
-        if change == Change::Opened {
-            self.look_now();
-        }
-        Ok(())
-    }
-
-    /// Another tab wrote to storage. A withdrawn consent holds for all of them, and a visit is one for all of them.
-    fn storage_changed(&self, key: &str) {
-        match key {
-            RECORD_KEY => self.agree(),
-            WITHDRAWN_KEY => {
-                let change = self.state.borrow_mut().policy.consent.set(Posture::None);
-                if change == Change::Withdrawn {
-                    self.forget();
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Nothing was captured while consent was withheld: the visit begins now.
-    fn begin_again(&self) {
-        if self.is_running() {
-            self.arrived();
-        }
-    }
-
-    /// Consent was withdrawn: empties queues, sinks, storage and ids.
-    fn forget(&self) {
-        {
-            let state = &mut *self.state.borrow_mut();
-            state.captured.forget();
-            state.desk.outbox.forget(&mut state.captured.stats);
-            state.desk.stop();
-            state.visit.forget();
-        }
-        self.erase_record();
-        self.erase_parcels();
-        self.forget_chats();
-        self.host.withdrawn();
     }
 
     /// Ends the session, sends what waits, undoes every listener, timer and observer.

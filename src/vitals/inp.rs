@@ -28,14 +28,13 @@ struct Candidate<E> {
     event: Rc<Entry<E>>,
     frame: u32,
     target: Option<Rc<str>>,
-    /// Those of equal duration that began together: at most one per event type.
-    handles: Vec<E>,
+    /// The handles of those that began with it and took as long: at most one per event type.
+    others: Vec<E>,
 }
 
 impl<E: Clone> Candidate<E> {
     fn new(event: &Rc<Entry<E>>, frame: u32) -> Candidate<E> {
-        let handles = vec![event.handle.clone()];
-        Candidate { event: event.clone(), frame, target: event.target.clone(), handles }
+        Candidate { event: event.clone(), frame, target: event.target.clone(), others: Vec::new() }
     }
 
     fn merge(&mut self, event: &Rc<Entry<E>>, frame: u32) {
@@ -44,7 +43,7 @@ impl<E: Clone> Candidate<E> {
             *self = Candidate::new(event, frame);
         } else if event.duration == self.event.duration && event.start_time == self.event.start_time {
             self.target = event.target.clone();
-            self.handles.push(event.handle.clone());
+            self.others.push(event.handle.clone());
         }
         // The first element the person touched stays the answer.
         if target.is_some() {
@@ -192,6 +191,8 @@ impl<E: Clone> Rule<E> for Inp<E> {
         attribution.target = current.target.clone();
         attribution.is_keyboard = Some(event.is_keyboard());
         attribution.load_state = Some(page.load_state(time));
-        (current.handles.clone(), attribution)
+        let mut handles = vec![event.handle.clone()];
+        handles.extend_from_slice(&current.others);
+        (handles, attribution)
     }
 }

@@ -78,6 +78,7 @@ export function watchVitals(hear, targetOf) {
     if (isHidden()) return job();
     waiting.add(job);
     const run = () => waiting.delete(job) && job();
+    // To a timer, where there is no such callback, an object is no delay.
     (globalThis.requestIdleCallback ?? setTimeout)(run, { timeout: IDLE_MS });
   };
 
