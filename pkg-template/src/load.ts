@@ -9,10 +9,9 @@ export async function loadCore(wasm: Promise<Response>, bringFallback: () => Pro
   try {
     const response = await wasm;
     if (!response.ok) throw 0;
-    // Streams want the right MIME type; bytes do not, and say nothing in the console about it.
-    const streams = response.headers.get("content-type") === "application/wasm";
-    const module = await (streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
-    initSync({ module });
+    // Not as a stream: so few bytes are compiled in no time, on another thread, while every piece of a stream would be a task
+    // of the page's. Nor do bytes want the right MIME type.
+    initSync({ module: await WebAssembly.compile(await response.arrayBuffer()) });
     return { open, call, hear, observe };
   } catch {
     return await bringFallback();
