@@ -114,8 +114,11 @@ const VENDORS = {
         .flatMap((request) => text(request).split("\n").filter(Boolean).map((line) => JSON.parse(line)))
         .filter((e) => e.type === "action")
         .map((e) => ({ id: e.context.eventId, name: e.action.target.name, at: e.context.timestamp })),
-    // It sends every 30 s, and when the page is left.
-    end: async (page, site) => void (await page.goto(`${site.url}/elsewhere`)),
+    // It sends every 30 s, and when the page is left; but begins, and keeps anything to send, only once it has its session.
+    async end(page, site) {
+      await page.waitForFunction(() => window.DD_RUM.getInternalContext());
+      await page.goto(`${site.url}/elsewhere`);
+    },
   },
   "OpenTelemetry SDK": {
     sink: `(await recipe("opentelemetry-tracer")).openTelemetrySink()`,
