@@ -9,8 +9,7 @@ export async function loadCore(wasm: Promise<Response>, bringFallback: () => Pro
   try {
     const response = await wasm;
     if (!response.ok) throw 0;
-    // Not as a stream: so few bytes are compiled in no time, on another thread, while every piece of a stream would be a task
-    // of the page's. Nor do bytes want the right MIME type.
+    // Not as a stream, which wants the right MIME type, has the main thread feed it, and gains nothing for so few bytes.
     initSync({ module: await WebAssembly.compile(await response.arrayBuffer()) });
     return { open, call, hear, observe };
   } catch {

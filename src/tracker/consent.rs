@@ -43,13 +43,23 @@ impl Tracker {
     pub(super) fn storage_changed(&self, key: &str) {
         match key {
             RECORD_KEY => self.agree(),
-            WITHDRAWN_KEY => {
-                let change = self.state.borrow_mut().policy.consent.set(Posture::None);
-                if change == Change::Withdrawn {
-                    self.forget();
-                }
-            }
+            WITHDRAWN_KEY => self.withdrawn(),
             _ => {}
+        }
+    }
+
+    /// Back from the back/forward cache, where Firefox lets no page hear of its storage: what another tab withdrew meanwhile.
+    pub(super) fn catch_up(&self) {
+        if self.lost_record() {
+            self.withdrawn();
+        }
+    }
+
+    /// The visitor withdrew consent, in another tab.
+    fn withdrawn(&self) {
+        let change = self.state.borrow_mut().policy.consent.set(Posture::None);
+        if change == Change::Withdrawn {
+            self.forget();
         }
     }
 

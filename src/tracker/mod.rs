@@ -182,6 +182,7 @@ impl Tracker {
             Signal::Blurred => self.focus_changed(false),
             Signal::Left => self.left(),
             Signal::Restored => {
+                self.catch_up();
                 self.presence(false, false);
                 self.restored();
                 self.resume();

@@ -35,6 +35,8 @@ pub struct Visit {
     pub identity: Identity,
     pub random: Random,
     recorded: f64,
+    /// Whether storage took the record.
+    kept: bool,
     settling: Option<Settling>,
 }
 
@@ -50,7 +52,14 @@ struct Settling {
 
 impl Visit {
     pub fn new(random: Random) -> Self {
-        Self { session: None, identity: Identity::default(), random, recorded: 0.0, settling: None }
+        Self {
+            session: None,
+            identity: Identity::default(),
+            random,
+            recorded: 0.0,
+            kept: false,
+            settling: None,
+        }
     }
 
     /// Forgets every id.
@@ -58,6 +67,7 @@ impl Visit {
         self.session = None;
         self.identity = Identity::default();
         self.recorded = 0.0;
+        self.kept = false;
         self.settling = None;
     }
 
@@ -105,7 +115,15 @@ impl Tracker {
             }
             session.encode()
         };
-        self.store().set(RECORD_KEY, &record);
+        let kept = self.store().set(RECORD_KEY, &record);
+        self.state.borrow_mut().visit.kept = kept;
+    }
+
+    /// Whether the record was kept and is gone: only a withdrawn consent erases it.
+    pub(super) fn lost_record(&self) -> bool {
+        // Not in one expression: the page's own code may stand in for its storage, and call us from there.
+        let kept = self.state.borrow().visit.kept;
+        kept && self.store().get(RECORD_KEY).is_none()
     }
 
     /// Another tab wrote the record. Of two visits that began in the same moment the first is the one: we join it, or

@@ -214,6 +214,37 @@ inBrowsers("page views", (stage, browser) => {
     assert.equal((await received("two")).length, 1);
     assert.equal((await received("one")).length, 1);
   });
+
+  test("a consent that was withdrawn while the page was in the back/forward cache is withdrawn there too", async (t) => {
+    const { page, newTab, site, received, noise } = await stage(t, { pages: { "/": '<a href="/away">away</a>', "/away": "<!doctype html><title>away</title><link rel=icon href=data:,>gone" } });
+    await received("page_view");
+    const other = await newTab();
+    await page.bringToFront();
+    await page.evaluate(() => (window.kept = true));
+    await Promise.all([page.waitForNavigation(), page.click("a")]);
+    await other.evaluate(() => window.chatvitals("setConsent", "none"));
+    const told = site.requests.filter(({ path }) => path === "/api/events").length;
+    await page.evaluate(() => history.back());
+    await page.waitForFunction(() => location.pathname === "/" && document.readyState === "complete");
+    if (!(await page.evaluate(() => window.kept === true))) {
+      assert.equal(browser, "firefox", "not restored");
+      return t.skip("Firefox did not keep the page: while it is remote-controlled it does not always");
+    }
+    await page.evaluate(() => window.chatvitals("track", "never"));
+    await page.evaluate(() => window.chatvitals("flush"));
+    const { dropped, waiting } = await page.evaluate(() => window.chatvitals("stats"));
+    assert.ok(dropped.consent > 0);
+    assert.equal(waiting, 0);
+    assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), []);
+    await page.evaluate(() => fetch("/away").then((marker) => marker.text()));
+    assert.equal(site.requests.filter(({ path }) => path === "/api/events").length, told);
+    // Given again here, another visit begins.
+    await page.evaluate(() => window.chatvitals("setConsent", "all"));
+    await page.evaluate(() => window.chatvitals("track", "again"));
+    const [again] = await received("again");
+    assert.notEqual(again.sessionId, (await received("page_view"))[0].sessionId);
+    assert.deepEqual(noise, []);
+  });
 });
 
 inBrowsers("prerendered pages", (stage) => {
