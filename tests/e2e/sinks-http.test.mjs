@@ -87,6 +87,16 @@ describe("httpSink", { concurrency: false }, () => {
     assert.ok(posts().every(({ headers }) => headers.authorization === "Bearer t" && headers["content-type"] === "application/json"));
   });
 
+  test("what is under way when the page is left is not sent again with the rest", async () => {
+    answers = [{ hang: true }];
+    const { page } = await start({ url: "/collect", headers: { authorization: "Bearer t" }, batch: { size: 5, intervalMs: 60_000 } });
+    await tick(page, 8);
+    await until(() => numbers().length === 5);
+    await page.goto(`${site.url}/elsewhere`);
+    await until(() => numbers().length >= 8);
+    assert.deepEqual(numbers(), upTo(8));
+  });
+
   test("a server that is busy is asked again, later, and gets everything once", async () => {
     answers = [{ status: 503, headers: { "retry-after": "2" } }, { status: 429 }];
     const { page } = await start({ url: "/collect", batch: { size: 5, intervalMs: 100 } });

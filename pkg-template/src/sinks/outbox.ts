@@ -138,6 +138,9 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
       // Not every fetch that a page replaced listens to a signal.
       return await Promise.race([answer, aborted(given.signal)]);
     } catch {
+      // Chromium fails what is under way before it says that the page is left, though with `keepalive` it arrives all the
+      // same: only who is still there a task later takes it for a failure.
+      if (keepalive) await new Promise((done) => setTimeout(done));
       return NO_ANSWER;
     } finally {
       clearTimeout(patience);
