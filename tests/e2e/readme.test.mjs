@@ -79,7 +79,9 @@ describe("in a page", () => {
           "/main.js": (_, res) => res.writeHead(200, { "content-type": "text/javascript" }).end(script),
         },
       });
-      const page = await browser.newPage();
+      // Not `browser.newPage()`: with such a page its whole context goes, and with that what the page sent last.
+      const context = await browser.newContext();
+      const page = await context.newPage();
       const printed = listen(page);
       const known = new Set((await collector.events()).map((event) => event.id));
       // Widgets show what is stored: there is something, whichever snippets ran before.
@@ -112,6 +114,7 @@ describe("in a page", () => {
         if (language === "tsx") assert.equal(fresh.filter((e) => e.type === "message_impression").length, 1);
       }
       assert.deepEqual(printed.filter((line) => !line.startsWith("log: ")), []);
+      await context.close();
       await site.close();
       await rm(folder, { recursive: true });
     });

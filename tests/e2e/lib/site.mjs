@@ -35,6 +35,8 @@ export async function startSite({ pages = {}, collector, headers = {}, before } 
     }
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // A test that fails leaves it open: the file is to end all the same.
+  server.unref();
   const site = {
     url: `http://127.0.0.1:${server.address().port}`,
     pages,
