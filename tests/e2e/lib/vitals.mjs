@@ -177,6 +177,10 @@ export async function settled(page, seen = {}) {
   await page.evaluate(async () => {
     const task = () => new Promise((resolve) => setTimeout(resolve));
     const idle = () => new Promise((resolve) => requestIdleCallback(resolve, { timeout: 1000 }));
+    // An input has its entries once its frame was shown, and a frame is begun only when the ones before the last were.
+    for (let frames = window.acted && document.visibilityState === "visible" ? 5 : 0; frames > 0; frames--) {
+      await new Promise(requestAnimationFrame);
+    }
     for (let round = 0; round < 3; round++) {
       await task();
       await idle();
